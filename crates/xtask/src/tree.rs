@@ -1,0 +1,82 @@
+//! Where things are: the working tree, cargo's target folder, the screen; and whether this is CI.
+//!
+//! Children get their environment from here, so that every verb builds into the same folder.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+/// The working tree and how to work in it.
+pub(crate) struct Tree {
+    /// The folder that holds the workspace's `Cargo.toml`.
+    pub(crate) root: PathBuf,
+    /// Cargo's target folder for everything xtask builds.
+    pub(crate) target: PathBuf,
+    /// With `CI=true` nothing may be left out.
+    pub(crate) strict: bool,
+}
+
+impl Tree {
+    /// Finds the tree this xtask was built from, else the one around the current folder.
+    pub(crate) fn find() -> Result<Self> {
+        let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).map(Path::to_path_buf);
+        let here = env::current_dir().context("the current folder cannot be read")?;
+        let root = here
+            .ancestors()
+            .map(Path::to_path_buf)
+            .chain(built_from)
+            .find(|folder| folder.join("crates/xtask/Cargo.toml").is_file());
+        let Some(root) = root else {
+            bail!("no Sluice working tree around {}: run it inside the repository", here.display());
+        };
+        Ok(Self {
+            root,
+            target: target_folder()?,
+            strict: env::var_os("CI").is_some_and(|value| value == "true"),
+        })
+    }
+
+    /// The folder of the screen.
+    pub(crate) fn web(&self) -> PathBuf {
+        self.root.join("web")
+    }
+
+    /// A child that starts in the root and builds into the shared target folder.
+    pub(crate) fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
+        if self.strict {
+            // Nobody edits and rebuilds in CI: incremental files would only cost time and disk.
+            command.env("CI", "true").env("CARGO_INCREMENTAL", "0");
+        }
+        command
+    }
+
+    /// The cargo that runs this xtask, or the one in `PATH`.
+    pub(crate) fn cargo(&self) -> Command {
+        let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        self.command(&cargo)
+    }
+
+    /// The server's binary as cargo leaves it; `profile` is the folder's name, `debug` or `release`.
+    pub(crate) fn server_binary(&self, profile: &str) -> PathBuf {
+        self.target.join(profile).join(format!("sluice{}", env::consts::EXE_SUFFIX))
+    }
+}
+
+/// The user's cache folder, unless cargo was told otherwise: a clone stays small, and several clones share one build.
+fn target_folder() -> Result<PathBuf> {
+    if let Some(folder) = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty()) {
+        return std::path::absolute(folder).context("CARGO_TARGET_DIR");
+    }
+    let cache = env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+    let cache = match cache {
+        Some(cache) => cache,
+        None => env::home_dir()
+            .context("neither CARGO_TARGET_DIR, XDG_CACHE_HOME nor HOME is set")?
+            .join(".cache"),
+    };
+    Ok(cache.join("sluice").join("target"))
+}
