@@ -48,7 +48,12 @@ pub(crate) fn check_with(tree: &Tree, binary: &Path) -> Result<()> {
     }
     if let Some((before, after)) = regenerate_types(tree)? {
         // A check leaves the tree as it was.
-        fs::write(tree.root.join(FROM_OPENAPI), &before)?;
+        let file = tree.root.join(FROM_OPENAPI);
+        if before.is_empty() {
+            fs::remove_file(&file)?;
+        } else {
+            fs::write(&file, &before)?;
+        }
         stale.extend(difference(FROM_OPENAPI, &before, &after));
     }
     if stale.is_empty() {

@@ -65,6 +65,10 @@ impl Report {
     /// Prints the account; fails when a step failed, and, if `strict`, when anything did not run.
     pub(crate) fn finish(self, strict: bool) -> Result<()> {
         print!("{}", self.summary());
+        self.verdict(strict)
+    }
+
+    fn verdict(&self, strict: bool) -> Result<()> {
         let failed: Vec<&str> =
             self.steps.iter().filter(|step| step.outcome.is_err()).map(|step| step.name.as_str()).collect();
         if !failed.is_empty() {
@@ -169,8 +173,8 @@ mod tests {
         };
         assert!(account().summary().contains("not run: browser (no chromium)"));
         assert_eq!(account().summary().matches("not run:").count(), 1);
-        assert!(account().finish(false).is_ok());
-        assert!(account().finish(true).is_err());
+        assert!(account().verdict(false).is_ok());
+        assert!(account().verdict(true).is_err());
     }
 
     #[test]
@@ -179,7 +183,7 @@ mod tests {
         assert_eq!(report.step("first", || bail!("broken") as anyhow::Result<String>), None);
         assert_eq!(report.step("second", || Ok("fine".to_owned())), Some("fine".to_owned()));
         assert!(report.summary().contains("FAILED  first"));
-        assert!(report.finish(false).is_err());
+        assert!(report.verdict(false).is_err());
     }
 
     #[test]
