@@ -130,7 +130,7 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
 
 /// The optimised server: the one in `SLUICE_BIN`, else built now.
 fn binary(tree: &Tree) -> Result<PathBuf> {
-    if let Some(binary) = std::env::var_os("SLUICE_BIN").map(PathBuf::from) {
+    if let Some(binary) = Tree::named_binary()? {
         if command::is_executable(&binary) {
             return Ok(binary);
         }

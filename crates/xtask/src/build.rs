@@ -27,7 +27,7 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
 /// Builds the server alone.
 pub(crate) fn server(tree: &Tree, release: bool) -> Result<PathBuf> {
     let mut cargo = tree.cargo();
-    cargo.args(["build", "--locked", "--package", "sluice-server"]);
+    cargo.args(["build", "--package", "sluice-server"]).args(tree.locked());
     if release {
         cargo.arg("--release");
     }
@@ -38,7 +38,7 @@ pub(crate) fn server(tree: &Tree, release: bool) -> Result<PathBuf> {
 /// Builds everything the tests need in one go. Tests and binary together settle on one set of features, so
 /// nothing is compiled twice.
 pub(crate) fn everything(tree: &Tree) -> Result<PathBuf> {
-    command::run(tree.cargo().args(["build", "--locked", "--workspace", "--all-targets"]))?;
+    command::run(tree.cargo().args(["build", "--workspace", "--all-targets"]).args(tree.locked()))?;
     binary(tree, "debug")
 }
 

@@ -3,7 +3,7 @@
 //! The server prints each one (`sluice generate NAME`), so a table in the docs can only say what the code does.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -32,8 +32,8 @@ pub(crate) struct Options {
 
 /// Builds the server and generates with it.
 pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
-    let binary = match std::env::var_os("SLUICE_BIN") {
-        Some(binary) => PathBuf::from(binary),
+    let binary = match Tree::named_binary()? {
+        Some(binary) => binary,
         None => build::server(tree, false)?,
     };
     if options.check { check_with(tree, &binary) } else { write_with(tree, &binary) }

@@ -78,7 +78,7 @@ pub(crate) fn rust(
         report.not_run("Rust tests", "the build failed");
         return;
     };
-    let corpus = std::env::var_os("SLUICE_CORPUS").map(PathBuf::from);
+    let corpus = std::env::var_os("SLUICE_CORPUS").filter(|folder| !folder.is_empty()).map(PathBuf::from);
     match corpus {
         None => report.not_run("corpus tests", "SLUICE_CORPUS is not set"),
         Some(folder) if !folder.is_dir() => {

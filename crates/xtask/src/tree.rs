@@ -60,6 +60,17 @@ impl Tree {
         self.command(&cargo)
     }
 
+    /// Where nothing may be left out, the lock file is taken as it is; a person may have just added a dependency.
+    pub(crate) fn locked(&self) -> Option<&'static str> {
+        self.strict.then_some("--locked")
+    }
+
+    /// The binary named in `SLUICE_BIN`, if one is.
+    pub(crate) fn named_binary() -> Result<Option<PathBuf>> {
+        let named = env::var_os("SLUICE_BIN").filter(|named| !named.is_empty());
+        named.map(|named| std::path::absolute(named).context("SLUICE_BIN")).transpose()
+    }
+
     /// The server's binary as cargo leaves it; `profile` is the folder's name, `debug` or `release`.
     pub(crate) fn server_binary(&self, profile: &str) -> PathBuf {
         self.target.join(profile).join(format!("sluice{}", env::consts::EXE_SUFFIX))

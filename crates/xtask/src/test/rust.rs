@@ -70,7 +70,7 @@ pub(crate) fn run(
         }
         match runner {
             Runner::Nextest => {
-                cargo.args(["nextest", "run", "--locked", "--workspace"]);
+                cargo.args(["nextest", "run", "--workspace"]).args(tree.locked());
                 if long {
                     cargo.args(["--run-ignored", "all"]);
                 }
@@ -88,7 +88,8 @@ pub(crate) fn run(
             }
             Runner::CargoTest => {
                 cargo
-                    .args(["test", "--locked", "--workspace", "--all-targets"])
+                    .args(["test", "--workspace", "--all-targets"])
+                    .args(tree.locked())
                     .args(filter)
                     .args(["--", "--show-output"]);
                 if long {
@@ -107,7 +108,7 @@ pub(crate) fn run(
     }
     if filter.is_none() && has_doc_tests(&tree.root.join("crates")).unwrap_or(true) {
         report.step("examples in docs", || {
-            command::run(tree.cargo().args(["test", "--locked", "--doc", "--workspace"]))
+            command::run(tree.cargo().args(["test", "--doc", "--workspace"]).args(tree.locked()))
         });
     }
 }
