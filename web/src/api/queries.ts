@@ -1,0 +1,160 @@
+/**
+ * Cache keys and query options. A key is `[topic, project, …]`, so that a live hint of a topic in a project
+ * finds everything it concerns (`live.ts`).
+ */
+import { queryOptions } from "@tanstack/react-query";
+import * as api from "./endpoints.ts";
+import type { Connection, Drawing, DrawingQuery, HintTopic, Id } from "./types.ts";
+
+export type Topic = HintTopic | "session" | "company" | "directory";
+
+export const topicKey = (topic: Topic, ...rest: string[]) => [topic, ...rest] as const;
+
+/** Several lists name the same record under different projects; those live under this word. */
+const anywhere = "*";
+
+export interface DrawingLog {
+  items: Drawing[];
+  complete: boolean;
+}
+
+export const queries = {
+  session: () =>
+    queryOptions({
+      queryKey: topicKey("session"),
+      queryFn: api.session.get,
+      staleTime: 5 * 60_000,
+      retry: false,
+    }),
+  sessions: () => queryOptions({ queryKey: topicKey("session", "list"), queryFn: api.session.list }),
+  notifications: () =>
+    queryOptions({
+      queryKey: topicKey("notifications"),
+      queryFn: () => api.notifications.list(),
+      refetchInterval: 60_000,
+    }),
+
+  company: (id: Id) =>
+    queryOptions({ queryKey: topicKey("company", id), queryFn: () => api.companies.get(id) }),
+  companySettings: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "settings"),
+      queryFn: () => api.companies.settings(id),
+    }),
+  companyConnections: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "connections"),
+      queryFn: () => api.companies.connections(id),
+    }),
+  companyPeople: (id: Id) =>
+    queryOptions({ queryKey: topicKey("company", id, "people"), queryFn: () => api.companies.people(id) }),
+
+  projects: () => queryOptions({ queryKey: topicKey("project", anywhere), queryFn: api.projects.list }),
+  project: (id: Id) =>
+    queryOptions({ queryKey: topicKey("project", id), queryFn: () => api.projects.get(id) }),
+  members: (id: Id) =>
+    queryOptions({ queryKey: topicKey("directory", id), queryFn: () => api.projects.members(id) }),
+
+  candidates: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "candidates"),
+      queryFn: () => api.connections.candidates(projectId),
+    }),
+  connections: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "list"),
+      queryFn: () => api.connections.list(projectId),
+      // Hints drive this; the interval only covers a first copy while the live line is down.
+      refetchInterval: (query) => (query.state.data?.some(copying) ? 2_000 : false),
+    }),
+  connection: (projectId: Id, id: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "one", id),
+      queryFn: () => api.connections.get(id),
+      refetchInterval: (query) => (query.state.data && copying(query.state.data) ? 2_000 : false),
+    }),
+  connectionHistory: (projectId: Id, id: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "history", id),
+      queryFn: () => api.connections.history(id),
+    }),
+  connectionNotifications: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "notifications"),
+      queryFn: () => api.connections.notifications(projectId),
+    }),
+  arrival: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "arrival"),
+      queryFn: () => api.connections.arrival(projectId),
+    }),
+
+  sets: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "sets"),
+      queryFn: () => api.drawings.sets(projectId),
+    }),
+  areas: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "areas"),
+      queryFn: () => api.drawings.areas(projectId),
+    }),
+  disciplines: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "disciplines"),
+      queryFn: () => api.drawings.disciplines(projectId),
+    }),
+  log: (projectId: Id, query: DrawingQuery) =>
+    queryOptions({
+      queryKey: [
+        ...topicKey("drawings", projectId, "log"),
+        query.set_id ?? "",
+        query.status ?? "",
+        query.deleted ? "deleted" : "",
+      ],
+      queryFn: async ({ signal, client, queryKey }): Promise<DrawingLog> => {
+        const first = client.getQueryData<DrawingLog>(queryKey) === undefined;
+        const items = await api.drawings.log(projectId, query, signal, (soFar, complete) => {
+          // The first rows are on the screen while the rest is still on its way.
+          if (first && !complete) client.setQueryData<DrawingLog>(queryKey, { items: soFar, complete });
+        });
+        return { items, complete: true };
+      },
+    }),
+  recentDrawings: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "recent"),
+      queryFn: () => api.drawings.recent(projectId),
+    }),
+  drawing: (projectId: Id, id: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "one", id),
+      queryFn: () => api.drawings.get(id),
+    }),
+
+  uploads: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("uploads", projectId, "list"),
+      queryFn: () => api.uploads.list(projectId),
+    }),
+  upload: (projectId: Id, id: Id) =>
+    queryOptions({
+      queryKey: topicKey("uploads", projectId, "one", id),
+      queryFn: () => api.uploads.get(id),
+      refetchInterval: (query) => {
+        const status = query.state.data?.status;
+        return status === "receiving" || status === "processing" ? 2_000 : false;
+      },
+    }),
+  sheets: (projectId: Id, id: Id) =>
+    queryOptions({
+      queryKey: topicKey("uploads", projectId, "sheets", id),
+      queryFn: () => api.uploads.sheets(id),
+    }),
+};
+
+/** A first copy is running on this connection. */
+export function copying(connection: Connection): boolean {
+  const tool = connection.tools.drawings;
+  return connection.state === "connected" && tool.state === "active" && tool.first_copy_complete_at === null;
+}

@@ -1,0 +1,68 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { useEffect, useSyncExternalStore } from "react";
+import { queries } from "../api/queries.ts";
+import type { Id } from "../api/types.ts";
+import { chosenCompany, listenForCompany } from "../preferences.ts";
+
+/** The project of the page. Only for pages below `/projects/$projectId`. */
+export function useProjectId(): Id {
+  return useParams({ from: "/signed-in/projects/$projectId" }).projectId;
+}
+
+export function useCompanyId(): Id {
+  const { companyId } = useParams({ strict: false });
+  return companyId ?? "";
+}
+
+export function useProject() {
+  return useQuery(queries.project(useProjectId()));
+}
+
+/** The name of the page in the window and in the history of the browser. */
+export function useTitle(...parts: (string | undefined | null)[]) {
+  const title = [...parts.filter(Boolean), "Sluice"].join(" · ");
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** The company the reader chose to look at; `null` is all of them. */
+export const useChosenCompany = () => useSyncExternalStore(listenForCompany, chosenCompany);
+
+export function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (listener) => {
+      const list = matchMedia(query);
+      list.addEventListener("change", listener);
+      return () => list.removeEventListener("change", listener);
+    },
+    () => matchMedia(query).matches,
+  );
+}
+
+export const usePhone = () => useMedia("(max-width: 720px)");
+
+/** The fields that take typed text, in which keys of the page mean nothing. */
+export function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
+}
+
+/** `/` puts the cursor into the search field of the page. */
+export function useSearchKey() {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "/" || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      const field = document.querySelector<HTMLInputElement>("[data-search]");
+      if (!field) return;
+      event.preventDefault();
+      field.focus();
+      field.select();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}

@@ -1,0 +1,84 @@
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import * as api from "../../api/endpoints.ts";
+import { queries } from "../../api/queries.ts";
+import type { ApprovalMode, ConnectionSettings, Id } from "../../api/types.ts";
+import { ActButton } from "../../components/Button.tsx";
+import { ProblemBanner, QueryView } from "../../components/feedback.tsx";
+import { RadioCards } from "../../components/fields.tsx";
+import { useCompanyId } from "../../components/hooks.ts";
+import { Card } from "../../components/Page.tsx";
+import { tell } from "../../components/toasts.tsx";
+import { CompanyFrame } from "./CompanyFrame.tsx";
+
+export function CompanySettingsPage() {
+  const { t } = useLingui();
+  const id = useCompanyId();
+  const settings = useQuery(queries.companySettings(id));
+  return (
+    <CompanyFrame
+      id={id}
+      narrow
+      title={<Trans>Connection settings</Trans>}
+      windowTitle={t`Connection settings`}
+    >
+      <QueryView query={settings}>{(data) => <Approval key={data.approval} data={data} id={id} />}</QueryView>
+    </CompanyFrame>
+  );
+}
+
+function Approval({ data, id }: { data: ConnectionSettings; id: Id }) {
+  const { t } = useLingui();
+  const client = useQueryClient();
+  const [approval, setApproval] = useState<ApprovalMode>(data.approval);
+  const save = useMutation({
+    mutationFn: () => api.companies.setSettings(id, approval),
+    onSuccess: (next) => {
+      client.setQueryData(queries.companySettings(id).queryKey, { ...data, ...next });
+      tell(t`Saved.`);
+    },
+  });
+  return (
+    <Card title={<Trans>How connections to your projects are approved</Trans>}>
+      <div className="card-body stack loose">
+        <RadioCards
+          label={t`How connections to your projects are approved`}
+          hideLabel
+          value={approval}
+          onChange={setApproval}
+          disabled={data.can.update?.allowed !== true}
+          choices={[
+            {
+              id: "automatic",
+              title: t`Automatic`,
+              note: t`Whoever already has access may connect their project without our approval (recommended). Both sides are told when projects are connected.`,
+            },
+            {
+              id: "review",
+              title: t`Review`,
+              note: t`Each request appears in the Connection Manager of the project. A Connection Manager Admin of ours approves or declines it; nothing is shared before.`,
+            },
+          ]}
+        />
+        <p className="hint">
+          <Trans>
+            In either case only a person who may already see what is shared can ask. A change affects later
+            requests only; pending ones stay pending.
+          </Trans>
+        </p>
+        <ProblemBanner error={save.error} />
+        <div className="row">
+          <ActButton
+            can={data.can.update}
+            look="primary"
+            onPress={() => save.mutate()}
+            pending={save.isPending}
+          >
+            <Trans>Save</Trans>
+          </ActButton>
+        </div>
+      </div>
+    </Card>
+  );
+}

@@ -1,0 +1,3 @@
+export { CompanyConnectionsPage } from "./CompanyConnectionsPage.tsx";
+export { CompanyPeoplePage } from "./CompanyPeoplePage.tsx";
+export { CompanySettingsPage } from "./CompanySettingsPage.tsx";

@@ -1,0 +1,365 @@
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import * as api from "../../api/endpoints.ts";
+import { queries, topicKey } from "../../api/queries.ts";
+import type { ArrivalMode, ConnectionCandidate, Id, Project } from "../../api/types.ts";
+import { AppLink } from "../../components/AppLink.tsx";
+import { Button, LinkButton } from "../../components/Button.tsx";
+import { Banner, Blank, ProblemBanner, QueryView } from "../../components/feedback.tsx";
+import { Check, RadioCards } from "../../components/fields.tsx";
+import { useProject, useProjectId } from "../../components/hooks.ts";
+import { Page } from "../../components/Page.tsx";
+import { tell } from "../../components/toasts.tsx";
+import { paths } from "../../paths.ts";
+import { useArrivalChoices, WouldArriveView } from "./parts.tsx";
+
+type Step = "company" | "project" | "what" | "arrival" | "considerations";
+const steps: readonly Step[] = ["company", "project", "what", "arrival", "considerations"];
+
+export function NewConnectionPage() {
+  const { t } = useLingui();
+  const id = useProjectId();
+  const project = useProject();
+  const candidates = useQuery(queries.candidates(id));
+  return (
+    <Page
+      narrow
+      windowTitle={t`Connect to an upstream project`}
+      title={<Trans>Connect to an upstream project</Trans>}
+      lead={
+        <AppLink href={paths.connections(id)}>
+          <Trans>Connection Manager</Trans>
+        </AppLink>
+      }
+    >
+      <QueryView query={candidates}>
+        {(all) =>
+          all.length === 0 ? (
+            <Blank
+              icon="company"
+              title={<Trans>There is no project you could connect to</Trans>}
+              action={
+                <LinkButton href={paths.connections(id)}>
+                  <Trans>Back</Trans>
+                </LinkButton>
+              }
+            >
+              <Trans>
+                You can connect to projects of other companies that you are a member of. Ask the upstream
+                company to add you to its project first.
+              </Trans>
+            </Blank>
+          ) : project.data ? (
+            <Wizard candidates={all} project={project.data} />
+          ) : null
+        }
+      </QueryView>
+    </Page>
+  );
+}
+
+function Wizard({ candidates, project }: { candidates: readonly ConnectionCandidate[]; project: Project }) {
+  const { t } = useLingui();
+  const client = useQueryClient();
+  const router = useRouter();
+  const [step, setStep] = useState<Step>("company");
+  const [companyId, setCompanyId] = useState<Id | null>(null);
+  const [projectId, setProjectId] = useState<Id | null>(null);
+  const [drawings, setDrawings] = useState(true);
+  const [arrival, setArrival] = useState<ArrivalMode>("review");
+  const [understood, setUnderstood] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const arrivalChoices = useArrivalChoices();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step begins at its heading
+  useEffect(() => {
+    heading.current?.focus();
+  }, [step]);
+
+  const companies = [...new Map(candidates.map((one) => [one.company.id, one.company])).values()].map(
+    (company) => {
+      const projects = candidates.filter((one) => one.company.id === company.id);
+      const eligible = projects.filter((one) => one.eligible);
+      return { company, count: eligible.length, reason: eligible.length === 0 ? projects[0]?.reason : null };
+    },
+  );
+  const chosen = candidates.find((one) => one.project.id === projectId);
+  const connect = useMutation({
+    mutationFn: () =>
+      api.connections.create(project.id, {
+        upstream_project_id: projectId ?? "",
+        tools: ["drawings"],
+        arrival,
+      }),
+    onSuccess: async (connection) => {
+      tell(
+        connection.state === "connected"
+          ? t`Connected. Drawings are on their way.`
+          : t`The request has been sent to ${connection.upstream.company.name}.`,
+      );
+      await Promise.all([
+        client.invalidateQueries({ queryKey: topicKey("connections", project.id) }),
+        client.invalidateQueries({ queryKey: topicKey("project") }),
+      ]);
+      router.history.push(paths.connections(project.id));
+    },
+  });
+
+  const at = steps.indexOf(step);
+  const ready: Record<Step, boolean> = {
+    company: companyId !== null,
+    project: chosen?.eligible === true,
+    what: drawings,
+    arrival: true,
+    considerations: understood,
+  };
+  const names: Record<Step, string> = {
+    company: t`Company`,
+    project: t`Project`,
+    what: t`What to share`,
+    arrival: t`How drawings arrive`,
+    considerations: t`Before you connect`,
+  };
+  const last = step === "considerations";
+  const go = () => {
+    if (!ready[step]) return;
+    if (last) connect.mutate();
+    else setStep(steps[at + 1] ?? step);
+  };
+
+  return (
+    <form
+      className="card wizard"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go();
+      }}
+    >
+      <ol className="wizard-steps" aria-label={t`Steps`}>
+        {steps.map((one, index) => (
+          <li
+            key={one}
+            className={index < at ? "done" : index === at ? "now" : ""}
+            aria-current={index === at ? "step" : undefined}
+          >
+            <span className="wizard-dot num">{index + 1}</span>
+            <span>{names[one]}</span>
+          </li>
+        ))}
+      </ol>
+      <div className="card-body stack loose">
+        <h2 ref={heading} tabIndex={-1} className="wizard-title">
+          {names[step]}
+        </h2>
+        {step === "company" ? (
+          <>
+            <p className="quiet">
+              <Trans>Which company's project should {project.name} receive from?</Trans>
+            </p>
+            <RadioCards
+              label={t`Company`}
+              hideLabel
+              value={companyId}
+              onChange={(value) => {
+                setCompanyId(value);
+                const only = candidates.filter((one) => one.company.id === value && one.eligible);
+                setProjectId(only.length === 1 ? (only[0]?.project.id ?? null) : null);
+              }}
+              choices={companies.map(({ company, count, reason }) => ({
+                id: company.id,
+                title: company.name,
+                note: reason?.message ?? (
+                  <Plural
+                    value={count}
+                    one="# project can be connected"
+                    other="# projects can be connected"
+                  />
+                ),
+                disabled: count === 0,
+              }))}
+            />
+          </>
+        ) : null}
+        {step === "project" ? (
+          <RadioCards
+            label={t`Project`}
+            hideLabel
+            value={projectId}
+            onChange={setProjectId}
+            choices={candidates
+              .filter((one) => one.company.id === companyId)
+              .map((one) => ({
+                id: one.project.id,
+                title: `${one.project.name}${one.project.number ? ` · ${one.project.number}` : ""}`,
+                disabled: !one.eligible,
+                note: one.eligible ? (
+                  one.would_arrive ? (
+                    <Plural
+                      value={one.would_arrive.drawings.sheets}
+                      one="# published sheet"
+                      other="# published sheets"
+                    />
+                  ) : null
+                ) : (
+                  one.reason?.message
+                ),
+              }))}
+          />
+        ) : null}
+        {step === "what" ? (
+          <>
+            <Check card selected={drawings} onChange={setDrawings}>
+              <span className="stack tight">
+                <span className="strong">
+                  <Trans>All published drawings</Trans>
+                </span>
+                <span className="hint">
+                  <Trans>
+                    Every revision published so far, and each new one within seconds of being published. Never
+                    drafts, unpublished sheets or markups.
+                  </Trans>
+                </span>
+              </span>
+            </Check>
+            {drawings ? null : (
+              <p className="wrong" role="alert">
+                <Trans>Choose at least one.</Trans>
+              </p>
+            )}
+          </>
+        ) : null}
+        {step === "arrival" ? (
+          <RadioCards
+            label={t`How drawings arrive`}
+            hideLabel
+            value={arrival}
+            onChange={setArrival}
+            choices={arrivalChoices}
+          />
+        ) : null}
+        {last && chosen ? (
+          <Considerations
+            candidate={chosen}
+            project={project}
+            arrival={arrivalChoices.find((choice) => choice.id === arrival)?.title ?? ""}
+          />
+        ) : null}
+        {last ? (
+          <Check selected={understood} onChange={setUnderstood} required>
+            <Trans>I have read this.</Trans>
+          </Check>
+        ) : null}
+        <ProblemBanner error={connect.error} />
+      </div>
+      <div className="dialog-foot">
+        {at > 0 ? (
+          <Button onPress={() => setStep(steps[at - 1] ?? step)}>
+            <Trans>Back</Trans>
+          </Button>
+        ) : (
+          <LinkButton href={paths.connections(project.id)}>
+            <Trans>Cancel</Trans>
+          </LinkButton>
+        )}
+        <Button look="primary" type="submit" disabled={!ready[step]} pending={connect.isPending}>
+          {last ? (
+            chosen?.approval === "review" ? (
+              <Trans>Send the request</Trans>
+            ) : (
+              <Trans>Connect</Trans>
+            )
+          ) : (
+            <Trans>Continue</Trans>
+          )}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Considerations({
+  candidate,
+  project,
+  arrival,
+}: {
+  candidate: ConnectionCandidate;
+  project: Project;
+  arrival: string;
+}) {
+  const company = candidate.company.name;
+  const upstream = candidate.project.name;
+  return (
+    <>
+      <div className="pair">
+        <PairEnd role={<Trans>Upstream</Trans>} company={company} project={upstream} />
+        <svg className="flow on" viewBox="0 0 72 24" aria-hidden="true">
+          <path className="flow-line" d="M4 12h56" />
+          <path className="flow-head" d="m55 6 8 6-8 6" />
+        </svg>
+        <PairEnd role={<Trans>Downstream</Trans>} company={project.company.name} project={project.name} />
+      </div>
+      <section className="stack">
+        <h3>
+          <Trans>What would arrive now</Trans>
+        </h3>
+        {candidate.would_arrive ? (
+          <WouldArriveView would={candidate.would_arrive} />
+        ) : (
+          <p className="quiet">
+            <Trans>Nothing is published there yet.</Trans>
+          </p>
+        )}
+        <p className="quiet">{arrival}</p>
+      </section>
+      <ul className="consequences">
+        <li>
+          <Trans>
+            <strong>One upstream only.</strong> {project.name} can be connected to one upstream project, ever,
+            and can no longer be an upstream project itself.
+          </Trans>
+        </li>
+        <li>
+          <Trans>
+            <strong>No reconnecting.</strong> Once disconnected, by either side, it can never connect again.
+            What was copied stays yours.
+          </Trans>
+        </li>
+        <li>
+          <Trans>
+            <strong>One way.</strong> Drawings flow from {company} to you. Nothing you do here changes
+            anything there.
+          </Trans>
+        </li>
+        <li>
+          {candidate.approval === "review" ? (
+            <Trans>
+              <strong>{company} approves first.</strong> Its Connection Manager Admins get your request with
+              your name and company; you are told of the answer.
+            </Trans>
+          ) : (
+            <Trans>
+              <strong>Connected at once.</strong> {company} lets those who already have access connect. The
+              Connection Manager Admins of both sides are told.
+            </Trans>
+          )}
+        </li>
+      </ul>
+      {candidate.approval === "review" ? null : (
+        <Banner icon="info" tone="note">
+          <Trans>The first copy starts as soon as you connect. You can keep working meanwhile.</Trans>
+        </Banner>
+      )}
+    </>
+  );
+}
+
+function PairEnd({ role, company, project }: { role: ReactNode; company: string; project: string }) {
+  return (
+    <div className="end">
+      <span className="small quiet">{role}</span>
+      <span className="strong">{company}</span>
+      <span className="quiet">{project}</span>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export { DirectoryPage } from "./DirectoryPage.tsx";
+export { ProjectHomePage } from "./ProjectHomePage.tsx";
+export { ProjectSettingsPage } from "./ProjectSettingsPage.tsx";

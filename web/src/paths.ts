@@ -1,0 +1,65 @@
+/**
+ * Every address of the screen and of the API's files, in one place.
+ *
+ * The route table in `router.tsx` uses the same patterns; the test walks both. Nothing else in the screen
+ * writes an address by hand.
+ */
+import type { Id } from "./api/types.ts";
+
+const enc = encodeURIComponent;
+const project = (id: Id) => `/projects/${enc(id)}`;
+const company = (id: Id) => `/companies/${enc(id)}`;
+
+export const paths = {
+  home: () => "/projects",
+  signIn: (next?: string) =>
+    next && next !== "/" && next !== "/projects" ? `/sign-in?next=${enc(next)}` : "/sign-in",
+  invitation: (token: string) => `/invitations/${enc(token)}`,
+  sessions: () => "/sessions",
+  notifications: () => "/notifications",
+
+  projects: () => "/projects",
+  project,
+  projectSettings: (id: Id) => `${project(id)}/settings`,
+  directory: (id: Id) => `${project(id)}/directory`,
+
+  connections: (id: Id) => `${project(id)}/connections`,
+  newConnection: (id: Id) => `${project(id)}/connections/new`,
+  connectionSettings: (id: Id) => `${project(id)}/connections/settings`,
+  connection: (id: Id, connectionId: Id) => `${project(id)}/connections/${enc(connectionId)}`,
+
+  drawings: (id: Id) => `${project(id)}/drawings`,
+  drawing: (id: Id, drawingId: Id, revisionId?: Id) =>
+    `${project(id)}/drawings/${enc(drawingId)}${revisionId ? `?revision=${enc(revisionId)}` : ""}`,
+  uploads: (id: Id) => `${project(id)}/uploads`,
+  newUpload: (id: Id) => `${project(id)}/uploads/new`,
+  upload: (id: Id, uploadId: Id) => `${project(id)}/uploads/${enc(uploadId)}`,
+
+  company,
+  companyPeople: (id: Id) => `${company(id)}/people`,
+  companySettings: (id: Id) => `${company(id)}/settings`,
+  companyConnections: (id: Id) => `${company(id)}/connections`,
+} as const;
+
+const api = "/api/v1";
+
+/** Addresses the browser itself fetches: pictures, files, streams. */
+export const files = {
+  changes: (projectId: Id) => `${api}/projects/${enc(projectId)}/changes`,
+  revisionTile: (revisionId: Id, z: number, x: number, y: number) =>
+    `${api}/drawing-revisions/${enc(revisionId)}/tiles/${z}/${x}_${y}.webp`,
+  revisionThumbnail: (revisionId: Id) => `${api}/drawing-revisions/${enc(revisionId)}/thumbnail`,
+  revisionFile: (revisionId: Id) => `${api}/drawing-revisions/${enc(revisionId)}/file?download=1`,
+  sheetTile: (sheetId: Id, z: number, x: number, y: number) =>
+    `${api}/drawing-sheets/${enc(sheetId)}/tiles/${z}/${x}_${y}.webp`,
+  sheetThumbnail: (sheetId: Id) => `${api}/drawing-sheets/${enc(sheetId)}/thumbnail`,
+  connectionsCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/connections.csv`,
+} as const;
+
+/** Only a path on this screen may be returned to after signing in; anything else becomes the home page. */
+export function safeNext(next: unknown): string {
+  if (typeof next !== "string" || !next.startsWith("/") || next.startsWith("//") || next.includes("\\")) {
+    return paths.home();
+  }
+  return next.startsWith("/sign-in") || next.startsWith("/api/") ? paths.home() : next;
+}

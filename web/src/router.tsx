@@ -1,0 +1,226 @@
+/**
+ * Which page stands at which address, and what of it is loaded when. Addresses are built in `paths.ts`.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { asProblem } from "./api/problem.ts";
+import { queries } from "./api/queries.ts";
+import { queryClient } from "./api/queryClient.ts";
+import { ProblemView } from "./components/feedback.tsx";
+import { ProjectShell } from "./components/ProjectShell.tsx";
+import { AppShell } from "./components/Shell.tsx";
+import { readLogSearch } from "./pages/drawings/search.ts";
+import { NotFound } from "./pages/NotFound.tsx";
+import { ProjectsPage } from "./pages/projects/ProjectsPage.tsx";
+import { SignInPage } from "./pages/session/SignInPage.tsx";
+import { paths } from "./paths.ts";
+
+const rootRoute = createRootRoute({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => <ProblemView error={error} retry={reset} />,
+});
+
+const optional = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+const signIn = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+    const next = optional(search["next"]);
+    return next ? { next } : {};
+  },
+  component: SignInPage,
+});
+
+const invitation = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/invitations/$token",
+  component: lazyRouteComponent(() => import("./pages/session/InvitationPage.tsx"), "InvitationPage"),
+});
+
+/** Everything below needs a session; without one the reader signs in and comes back. */
+const signedIn = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "signed-in",
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(queries.session());
+    } catch (error) {
+      if (asProblem(error).status !== 401) throw error;
+      throw redirect({ href: paths.signIn(location.pathname + location.searchStr) });
+    }
+  },
+  component: AppShell,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ href: paths.home() });
+  },
+});
+
+const projects = createRoute({ getParentRoute: () => signedIn, path: "/projects", component: ProjectsPage });
+
+const sessions = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sessions",
+  component: lazyRouteComponent(() => import("./pages/session/SessionsPage.tsx"), "SessionsPage"),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("./pages/session/NotificationsPage.tsx"), "NotificationsPage"),
+});
+
+const companyPages = () => import("./pages/company/index.ts");
+const companyPeople = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/people",
+  component: lazyRouteComponent(companyPages, "CompanyPeoplePage"),
+});
+const companySettings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/settings",
+  component: lazyRouteComponent(companyPages, "CompanySettingsPage"),
+});
+const companyConnections = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/connections",
+  component: lazyRouteComponent(companyPages, "CompanyConnectionsPage"),
+});
+
+const project = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/projects/$projectId",
+  component: ProjectShell,
+});
+
+const projectPages = () => import("./pages/project/index.ts");
+const projectHome = createRoute({
+  getParentRoute: () => project,
+  path: "/",
+  component: lazyRouteComponent(projectPages, "ProjectHomePage"),
+});
+const projectSettings = createRoute({
+  getParentRoute: () => project,
+  path: "/settings",
+  component: lazyRouteComponent(projectPages, "ProjectSettingsPage"),
+});
+const directory = createRoute({
+  getParentRoute: () => project,
+  path: "/directory",
+  component: lazyRouteComponent(projectPages, "DirectoryPage"),
+});
+
+const connectionPages = () => import("./pages/connections/index.ts");
+const connections = createRoute({
+  getParentRoute: () => project,
+  path: "/connections",
+  component: lazyRouteComponent(connectionPages, "ConnectionsPage"),
+});
+const newConnection = createRoute({
+  getParentRoute: () => project,
+  path: "/connections/new",
+  component: lazyRouteComponent(connectionPages, "NewConnectionPage"),
+});
+const connectionSettings = createRoute({
+  getParentRoute: () => project,
+  path: "/connections/settings",
+  component: lazyRouteComponent(connectionPages, "ConnectionSettingsPage"),
+});
+const connection = createRoute({
+  getParentRoute: () => project,
+  path: "/connections/$connectionId",
+  component: lazyRouteComponent(connectionPages, "ConnectionPage"),
+});
+
+const drawings = createRoute({
+  getParentRoute: () => project,
+  path: "/drawings",
+  validateSearch: readLogSearch,
+  component: lazyRouteComponent(() => import("./pages/drawings/LogPage.tsx"), "LogPage"),
+});
+const drawing = createRoute({
+  getParentRoute: () => project,
+  path: "/drawings/$drawingId",
+  validateSearch: (search: Record<string, unknown>): { revision?: string } => {
+    const revision = optional(search["revision"]);
+    return revision ? { revision } : {};
+  },
+  staticData: { fullScreen: true },
+  component: lazyRouteComponent(() => import("./pages/drawings/SheetPage.tsx"), "SheetPage"),
+});
+
+const uploadPages = () => import("./pages/uploads/index.ts");
+const uploads = createRoute({
+  getParentRoute: () => project,
+  path: "/uploads",
+  component: lazyRouteComponent(uploadPages, "UploadsPage"),
+});
+const newUpload = createRoute({
+  getParentRoute: () => project,
+  path: "/uploads/new",
+  component: lazyRouteComponent(uploadPages, "NewUploadPage"),
+});
+const upload = createRoute({
+  getParentRoute: () => project,
+  path: "/uploads/$uploadId",
+  component: lazyRouteComponent(uploadPages, "UploadPage"),
+});
+
+export const routeTree = rootRoute.addChildren([
+  signIn,
+  invitation,
+  signedIn.addChildren([
+    home,
+    projects,
+    sessions,
+    notifications,
+    companyPeople,
+    companySettings,
+    companyConnections,
+    project.addChildren([
+      projectHome,
+      projectSettings,
+      directory,
+      connections,
+      newConnection,
+      connectionSettings,
+      connection,
+      drawings,
+      drawing,
+      uploads,
+      newUpload,
+      upload,
+    ]),
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: false,
+  scrollRestoration: true,
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: ({ error, reset }) => <ProblemView error={error} retry={reset} />,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+  interface StaticDataRouteOption {
+    /** The page draws its own bar and takes the whole screen. */
+    fullScreen?: boolean;
+  }
+}
