@@ -1,0 +1,552 @@
+//! What a drawn sheet is about: floor plan, elevation, structure, ductwork of one invented building.
+//!
+//! All plans of a seed share the same column grid and rooms, so that a set hangs together.
+
+use super::frame::Area;
+use super::pen::{Anchor, FINE, HEAVY, MEDIUM, Pen, THIN};
+use super::{Dice, Plan, SheetDrawing};
+
+/// Points per foot at 1/8" = 1'-0".
+const FOOT: f64 = 9.0;
+
+const ROOMS: [&str; 14] = [
+    "OFFICE", "CONFERENCE", "OPEN OFFICE", "LOBBY", "STORAGE", "ELECTRICAL", "CLASSROOM", "BREAK ROOM", "WORKSHOP",
+    "ARCHIVE", "RECEPTION", "MECHANICAL", "CORRIDOR", "SERVER ROOM",
+];
+const BEAMS: [&str; 5] = ["W16x31", "W18x40", "W21x44", "W24x55", "W14x22"];
+
+/// The building: grid lines and one room per bay, some bays joined.
+struct Building {
+    xs: Vec<f64>,
+    ys: Vec<f64>,
+    rooms: Vec<Room>,
+}
+
+struct Room {
+    left: f64,
+    bottom: f64,
+    right: f64,
+    top: f64,
+    name: &'static str,
+    number: usize,
+}
+
+pub(super) fn draw(pen: &mut Pen, sheet: &SheetDrawing, area: Area) {
+    let building = Building::new(sheet.seed, area);
+    match sheet.plan {
+        Plan::FloorPlan => {
+            walls(pen, &building, sheet.changed, 0.0);
+            rooms(pen, &building);
+            grid(pen, &building);
+            dimensions(pen, &building);
+        }
+        Plan::Structure => {
+            grid(pen, &building);
+            structure(pen, &building, sheet);
+            dimensions(pen, &building);
+        }
+        Plan::Ductwork => {
+            walls(pen, &building, false, 0.62);
+            grid(pen, &building);
+            ducts(pen, &building, sheet);
+        }
+        Plan::Elevation => elevation(pen, &building, sheet),
+    }
+    pen.grey(0.0);
+    if sheet.changed {
+        cloud(pen, &building, &sheet.revision);
+    }
+    caption(pen, sheet, &building, area);
+    notes(pen, sheet, area);
+}
+
+impl Building {
+    fn new(seed: u64, area: Area) -> Self {
+        let mut dice = Dice::new(seed);
+        let bays = |dice: &mut Dice, start: f64, room: f64, count: u8| {
+            let shares: Vec<f64> = (0..count)
+                .map(|_| [24.0, 27.0, 30.0, 30.0][dice.below(4) & 3])
+                .collect();
+            let scale = (room / (shares.iter().sum::<f64>() * FOOT)).min(1.0);
+            let mut at = start;
+            let mut lines = vec![start];
+            for share in shares {
+                at += share * FOOT * scale;
+                lines.push(at);
+            }
+            lines
+        };
+        let wide = area.right - area.left - 620.0;
+        let high = area.top - area.bottom - 480.0;
+        let xs = bays(&mut dice, area.left + 210.0, wide, 6);
+        let ys = bays(&mut dice, area.bottom + 250.0, high, 4);
+        let mut rooms = Vec::new();
+        for (row, pair) in ys.windows(2).enumerate() {
+            let mut column = 0;
+            while let (Some(&left), Some(&bottom), Some(&top)) =
+                (xs.get(column), pair.first(), pair.last())
+            {
+                let joined = if dice.below(3) == 0 { 2 } else { 1 };
+                let end = (column + joined).min(xs.len() - 1);
+                let Some(&right) = xs.get(end).filter(|_| end > column) else {
+                    break;
+                };
+                let name = ROOMS.get(dice.below(ROOMS.len())).copied().unwrap_or("ROOM");
+                let number = 100 * (row + 1) + rooms.len() + 1;
+                rooms.push(Room { left, bottom, right, top, name, number });
+                column = end;
+            }
+        }
+        Self { xs, ys, rooms }
+    }
+
+    fn bounds(&self) -> Area {
+        let end = |lines: &[f64], last: bool| {
+            let line = if last { lines.last() } else { lines.first() };
+            line.copied().unwrap_or_default()
+        };
+        Area {
+            left: end(&self.xs, false),
+            right: end(&self.xs, true),
+            bottom: end(&self.ys, false),
+            top: end(&self.ys, true),
+        }
+    }
+}
+
+/// Walls with poché, windows in the outer ones, doors in the inner ones.
+fn walls(pen: &mut Pen, building: &Building, changed: bool, grey: f64) {
+    let around = building.bounds();
+    let (width, height) = (around.right - around.left, around.top - around.bottom);
+    pen.grey(if grey > 0.0 { 0.85 } else { 0.55 });
+    for (x, y, w, h) in [
+        (around.left - 9.0, around.bottom - 9.0, width + 18.0, 9.0),
+        (around.left - 9.0, around.top, width + 18.0, 9.0),
+        (around.left - 9.0, around.bottom, 9.0, height),
+        (around.right, around.bottom, 9.0, height),
+    ] {
+        pen.block(x, y, w, h);
+    }
+    pen.grey(grey);
+    pen.weight(if grey > 0.0 { THIN } else { HEAVY });
+    pen.rect(around.left - 9.0, around.bottom - 9.0, width + 18.0, height + 18.0);
+    pen.weight(if grey > 0.0 { FINE } else { MEDIUM });
+    pen.rect(around.left, around.bottom, width, height);
+
+    // Windows: white panels with a line of glass, two to a bay.
+    for pair in building.xs.windows(2) {
+        let [left, right] = pair else { continue };
+        for third in [1.0, 2.0] {
+            let x = left + (right - left) * third / 3.0 - 27.0;
+            for y in [around.bottom - 9.0, around.top] {
+                pen.weight(THIN);
+                pen.panel(x, y, 54.0, 9.0);
+                pen.grey(grey);
+                pen.line((x, y + 4.5), (x + 54.0, y + 4.5));
+            }
+        }
+    }
+
+    for (index, room) in building.rooms.iter().enumerate() {
+        let moved = if changed && index == building.rooms.len() / 2 { 45.0 } else { 0.0 };
+        let inner = room.right < around.right - 1.0;
+        if inner {
+            partition(pen, (room.right + moved, room.bottom), (room.right + moved, room.top), grey);
+        }
+        if room.top < around.top - 1.0 {
+            partition(pen, (room.left, room.top), (room.right, room.top), grey);
+        }
+        // A door in the lower corner of each inner wall: opening, leaf and swing.
+        if inner {
+            let (x, y) = (room.right + moved, room.bottom + 30.0);
+            pen.grey(1.0);
+            pen.block(x - 3.5, y, 7.0, 27.0);
+            pen.grey(grey);
+            pen.weight(MEDIUM);
+            pen.line((x, y), (x - 27.0, y));
+            pen.weight(FINE);
+            pen.arc((x, y), 27.0, 90.0);
+        }
+        if room.top < around.top - 1.0 {
+            let (x, y) = (room.left + 45.0, room.top);
+            pen.grey(1.0);
+            pen.block(x, y - 3.5, 27.0, 7.0);
+            pen.grey(grey);
+            pen.weight(MEDIUM);
+            pen.line((x, y), (x, y - 27.0));
+            pen.weight(FINE);
+            pen.arc((x, y), 27.0, 270.0);
+        }
+    }
+}
+
+fn partition(pen: &mut Pen, from: (f64, f64), to: (f64, f64), grey: f64) {
+    pen.grey(grey.max(0.0));
+    pen.weight(if grey > 0.0 { FINE } else { MEDIUM });
+    let across = if (from.0 - to.0).abs() < 0.5 { (2.5, 0.0) } else { (0.0, 2.5) };
+    for side in [-1.0, 1.0] {
+        pen.line(
+            (from.0 + side * across.0, from.1 + side * across.1),
+            (to.0 + side * across.0, to.1 + side * across.1),
+        );
+    }
+}
+
+/// Names, numbers and a little furniture.
+fn rooms(pen: &mut Pen, building: &Building) {
+    pen.grey(0.0);
+    for room in &building.rooms {
+        let (x, y) = (f64::midpoint(room.left, room.right), f64::midpoint(room.bottom, room.top));
+        pen.bold((x, y + 6.0), 12.0, Anchor::Middle, room.name);
+        pen.weight(THIN);
+        pen.rect(x - 22.0, y - 16.0, 44.0, 16.0);
+        pen.text((x, y - 12.0), 11.0, Anchor::Middle, &room.number.to_string());
+        pen.weight(FINE);
+        match room.name {
+            "STORAGE" | "MECHANICAL" | "ELECTRICAL" | "ARCHIVE" => {
+                pen.grey(0.45);
+                pen.hatch(room.left + 4.0, room.top - 40.0, room.right - room.left - 8.0, 30.0, 6.0);
+                pen.grey(0.0);
+            }
+            "CONFERENCE" | "CLASSROOM" | "BREAK ROOM" => {
+                pen.rect(x - 54.0, y - 74.0, 108.0, 36.0);
+                for seat in 0..4 {
+                    let at = x - 48.0 + 27.0 * f64::from(seat);
+                    pen.rect(at, y - 88.0, 14.0, 11.0);
+                    pen.rect(at, y - 35.0, 14.0, 11.0);
+                }
+            }
+            _ => {
+                for desk in 0..3 {
+                    let at = room.left + 24.0 + 62.0 * f64::from(desk);
+                    if at + 54.0 < room.right {
+                        pen.rect(at, room.top - 40.0, 54.0, 27.0);
+                        pen.circle((at + 27.0, room.top - 52.0), 8.0);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Grid lines with bubbles: numbers along the top, letters along the left.
+fn grid(pen: &mut Pen, building: &Building) {
+    let around = building.bounds();
+    pen.grey(0.0);
+    for (index, &x) in (1_u8..).zip(&building.xs) {
+        bubble(pen, (x, around.top + 150.0), &index.to_string());
+        axis(pen, (x, around.top + 132.0), (x, around.bottom - 40.0));
+    }
+    for (index, &y) in (0_u8..).zip(&building.ys) {
+        let letter = char::from(b'A' + index).to_string();
+        bubble(pen, (around.left - 160.0, y), &letter);
+        axis(pen, (around.left - 142.0, y), (around.right + 40.0, y));
+    }
+    for &x in &building.xs {
+        for &y in &building.ys {
+            pen.block(x - 5.5, y - 5.5, 11.0, 11.0);
+        }
+    }
+}
+
+fn bubble(pen: &mut Pen, (x, y): (f64, f64), name: &str) {
+    pen.weight(MEDIUM);
+    pen.circle((x, y), 18.0);
+    pen.bold((x, y - 6.5), 18.0, Anchor::Middle, name);
+}
+
+fn axis(pen: &mut Pen, from: (f64, f64), to: (f64, f64)) {
+    pen.weight(FINE);
+    pen.dash(&[24.0, 5.0, 5.0, 5.0]);
+    pen.line(from, to);
+    pen.dash(&[]);
+}
+
+/// Chains of dimensions: bay by bay and overall, above and at the left.
+fn dimensions(pen: &mut Pen, building: &Building) {
+    let around = building.bounds();
+    pen.grey(0.0);
+    for (offset, overall) in [(62.0, false), (98.0, true)] {
+        let y = around.top + offset;
+        let x = around.left - offset - 8.0;
+        let stops = |lines: &[f64]| match (overall, lines.first(), lines.last()) {
+            (true, Some(&first), Some(&last)) => vec![first, last],
+            _ => lines.to_vec(),
+        };
+        let across = stops(&building.xs);
+        let up = stops(&building.ys);
+        for pair in across.windows(2) {
+            let [from, to] = pair else { continue };
+            span(pen, (*from, y), (*to, y));
+            let text = feet(to - from);
+            pen.text((f64::midpoint(*from, *to), y + 4.0), 10.0, Anchor::Middle, &text);
+        }
+        for pair in up.windows(2) {
+            let [from, to] = pair else { continue };
+            span(pen, (x, *from), (x, *to));
+            let text = feet(to - from);
+            pen.upwards((x - 4.0, f64::midpoint(*from, *to)), 10.0, Anchor::Middle, &text);
+        }
+    }
+}
+
+/// A dimension line with architects' ticks.
+fn span(pen: &mut Pen, from: (f64, f64), to: (f64, f64)) {
+    pen.weight(FINE);
+    pen.line(from, to);
+    pen.weight(MEDIUM);
+    for (x, y) in [from, to] {
+        pen.line((x - 4.0, y - 4.0), (x + 4.0, y + 4.0));
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "lengths of bays are some hundred points"
+)]
+fn feet(points: f64) -> String {
+    let inches = (points / FOOT * 12.0).round().max(0.0) as u32;
+    format!("{}'-{}\"", inches / 12, inches % 12)
+}
+
+fn structure(pen: &mut Pen, building: &Building, sheet: &SheetDrawing) {
+    let mut dice = Dice::new(sheet.seed ^ 0x5EED);
+    for &x in &building.xs {
+        for &y in &building.ys {
+            pen.weight(THIN);
+            pen.dash(&[6.0, 4.0]);
+            pen.rect(x - 27.0, y - 27.0, 54.0, 54.0);
+            pen.dash(&[]);
+            pen.text((x + 31.0, y - 24.0), 8.0, Anchor::Left, "F6.0");
+        }
+    }
+    for &y in &building.ys {
+        for pair in building.xs.windows(2) {
+            let [left, right] = pair else { continue };
+            pen.weight(HEAVY);
+            pen.line((left + 12.0, y), (right - 12.0, y));
+            let beam = BEAMS.get(dice.below(BEAMS.len())).copied().unwrap_or("W16x31");
+            pen.text((f64::midpoint(*left, *right), y + 6.0), 10.0, Anchor::Middle, beam);
+            // Joists between the beams.
+            pen.weight(FINE);
+            if y < building.bounds().top - 1.0 {
+                let bay = building.ys.iter().find(|&&line| line > y + 1.0).copied().unwrap_or(y);
+                for joist in 1..5 {
+                    let x = left + (right - left) * f64::from(joist) / 5.0;
+                    pen.line((x, y + 14.0), (x, bay - 14.0));
+                }
+                pen.upwards((left + (right - left) / 5.0 - 3.0, f64::midpoint(y, bay)), 8.0, Anchor::Middle, "12K1 @ 5'-0\"");
+            }
+        }
+    }
+    for &x in &building.xs {
+        for pair in building.ys.windows(2) {
+            let [bottom, top] = pair else { continue };
+            pen.weight(HEAVY);
+            pen.line((x, bottom + 12.0), (x, top - 12.0));
+            let beam = BEAMS.get(dice.below(BEAMS.len())).copied().unwrap_or("W18x40");
+            pen.upwards((x - 6.0, f64::midpoint(*bottom, *top)), 10.0, Anchor::Middle, beam);
+        }
+    }
+    if sheet.changed
+        && let (Some(&[left, right]), Some(&y)) = (
+            building.xs.windows(2).nth(building.xs.len() / 2).and_then(|pair| pair.first_chunk::<2>()),
+            building.ys.get(building.ys.len() / 2),
+        )
+    {
+        pen.weight(HEAVY);
+        pen.line((left + 12.0, y + 60.0), (right - 12.0, y + 60.0));
+        pen.text((f64::midpoint(left, right), y + 66.0), 10.0, Anchor::Middle, "W12x26 (NEW)");
+    }
+}
+
+fn ducts(pen: &mut Pen, building: &Building, sheet: &SheetDrawing) {
+    let around = building.bounds();
+    pen.grey(0.0);
+    let main = f64::midpoint(around.bottom, around.top) + 30.0;
+    let duct = |pen: &mut Pen, x: f64, y: f64, width: f64, height: f64| {
+        pen.grey(0.93);
+        pen.block(x, y, width, height);
+        pen.grey(0.0);
+        pen.weight(MEDIUM);
+        pen.rect(x, y, width, height);
+    };
+    for (index, room) in building.rooms.iter().enumerate() {
+        let x = f64::midpoint(room.left, room.right);
+        let y = f64::midpoint(room.bottom, room.top) - 44.0;
+        let (low, high) = if y < main { (y, main) } else { (main + 30.0, y) };
+        let shift = if sheet.changed && index == building.rooms.len() / 2 { 60.0 } else { 0.0 };
+        duct(pen, x - 8.0 + shift, low, 16.0, high - low);
+        pen.upwards((x - 12.0 + shift, f64::midpoint(low, high)), 8.5, Anchor::Middle, "12x10");
+        for side in [-1.0, 1.0] {
+            let center = x + shift + side * 52.0;
+            pen.weight(THIN);
+            pen.line((x + shift, y), (center, y));
+            pen.panel(center - 11.0, y - 11.0, 22.0, 22.0);
+            pen.line((center - 11.0, y - 11.0), (center + 11.0, y + 11.0));
+            pen.line((center - 11.0, y + 11.0), (center + 11.0, y - 11.0));
+            pen.text((center, y - 24.0), 8.0, Anchor::Middle, "S-1  220 CFM");
+        }
+    }
+    duct(pen, around.left + 60.0, main, around.right - around.left - 120.0, 30.0);
+    for (index, x) in (0_u8..).zip([0.2, 0.5, 0.8]) {
+        let size = ["36x18", "30x18", "24x16"].get(usize::from(index)).copied().unwrap_or("24x16");
+        pen.text((around.left + (around.right - around.left) * x, main + 10.0), 11.0, Anchor::Middle, size);
+    }
+    pen.weight(HEAVY);
+    pen.panel(around.left + 18.0, main - 25.0, 62.0, 80.0);
+    pen.bold((around.left + 49.0, main + 10.0), 13.0, Anchor::Middle, "AHU-1");
+}
+
+fn elevation(pen: &mut Pen, building: &Building, sheet: &SheetDrawing) {
+    let around = building.bounds();
+    let storeys = 4_u8;
+    let rise = (around.top - around.bottom) / f64::from(storeys);
+    pen.grey(0.0);
+    for (index, &x) in (1_u8..).zip(&building.xs) {
+        bubble(pen, (x, around.top + 110.0), &index.to_string());
+        axis(pen, (x, around.top + 92.0), (x, around.bottom - 30.0));
+    }
+    pen.weight(HEAVY);
+    pen.rect(around.left, around.bottom, around.right - around.left, around.top - around.bottom);
+    pen.line((around.left - 120.0, around.bottom), (around.right + 120.0, around.bottom));
+    pen.weight(MEDIUM);
+    pen.rect(around.left - 12.0, around.top, around.right - around.left + 24.0, 16.0);
+    // Ground below the line.
+    pen.weight(FINE);
+    pen.hatch(around.left - 120.0, around.bottom - 16.0, around.right - around.left + 240.0, 16.0, 7.0);
+    // Courses of brick on the lowest storey.
+    pen.grey(0.6);
+    let mut course = around.bottom + 8.0;
+    while course < around.bottom + rise {
+        pen.line((around.left, course), (around.right, course));
+        course += 8.0;
+    }
+    pen.grey(0.0);
+    for storey in 0..=storeys {
+        let y = around.bottom + rise * f64::from(storey);
+        pen.weight(THIN);
+        pen.line((around.left, y), (around.right, y));
+        pen.weight(FINE);
+        pen.dash(&[12.0, 6.0]);
+        pen.line((around.right, y), (around.right + 90.0, y));
+        pen.dash(&[]);
+        let name = if storey == storeys { "ROOF".to_owned() } else { format!("LEVEL {}", storey + 1) };
+        pen.bold((around.right + 30.0, y + 16.0), 12.0, Anchor::Left, &name);
+        pen.text((around.right + 30.0, y + 4.0), 9.5, Anchor::Left, &feet(rise * f64::from(storey)));
+    }
+    for storey in 0..storeys {
+        let y = around.bottom + rise * f64::from(storey) + rise * 0.28;
+        for (bay, pair) in building.xs.windows(2).enumerate() {
+            let [left, right] = pair else { continue };
+            let removed = sheet.changed && storey == 1 && bay == building.xs.len() / 2;
+            if removed {
+                continue;
+            }
+            for window in 0..3 {
+                let x = left + (right - left) * (0.12 + 0.29 * f64::from(window));
+                let wide = (right - left) * 0.2;
+                pen.weight(MEDIUM);
+                pen.panel(x, y, wide, rise * 0.5);
+                pen.weight(FINE);
+                pen.line((x + wide / 2.0, y), (x + wide / 2.0, y + rise * 0.5));
+                pen.line((x, y + rise * 0.34), (x + wide, y + rise * 0.34));
+                pen.weight(THIN);
+                pen.line((x - 3.0, y - 3.0), (x + wide + 3.0, y - 3.0));
+            }
+        }
+    }
+}
+
+/// Cloud and triangle around the changed part.
+fn cloud(pen: &mut Pen, building: &Building, revision: &str) {
+    let Some(room) = building.rooms.get(building.rooms.len() / 2) else {
+        return;
+    };
+    pen.weight(MEDIUM);
+    let x = room.right - 60.0;
+    pen.cloud(x, room.bottom + 10.0, 165.0, room.top - room.bottom - 20.0);
+    let (left, bottom) = (x + 178.0, room.top - 40.0);
+    pen.grey(1.0);
+    let corners = [(left, bottom), (left + 36.0, bottom), (left + 18.0, bottom + 32.0)];
+    pen.filled(&corners);
+    pen.grey(0.0);
+    pen.polygon(&corners);
+    pen.bold((left + 18.0, bottom + 6.0), 14.0, Anchor::Middle, revision);
+}
+
+/// Number and name of the view, graphic scale and north arrow, under the drawing.
+fn caption(pen: &mut Pen, sheet: &SheetDrawing, building: &Building, area: Area) {
+    let around = building.bounds();
+    let (x, y) = (around.left, area.bottom + 90.0);
+    pen.grey(0.0);
+    pen.weight(MEDIUM);
+    pen.circle((x, y), 24.0);
+    pen.bold((x, y - 8.0), 22.0, Anchor::Middle, "1");
+    let name = match sheet.plan {
+        Plan::FloorPlan => "OVERALL PLAN",
+        Plan::Elevation => "BUILDING ELEVATION",
+        Plan::Structure => "FRAMING PLAN",
+        Plan::Ductwork => "DUCTWORK PLAN",
+    };
+    pen.bold((x + 36.0, y + 8.0), 18.0, Anchor::Left, name);
+    pen.line((x + 24.0, y), (x + 330.0, y));
+    pen.text((x + 36.0, y - 16.0), 10.0, Anchor::Left, "1/8\" = 1'-0\"");
+
+    let scale = x + 420.0;
+    for field in 0..4 {
+        let at = scale + 72.0 * f64::from(field);
+        pen.weight(THIN);
+        pen.rect(at, y, 72.0, 8.0);
+        if field % 2 == 0 {
+            pen.block(at, y, 72.0, 8.0);
+        }
+        pen.text((at, y - 12.0), 9.0, Anchor::Middle, &format!("{}'", 8 * field));
+    }
+    pen.text((scale + 288.0, y - 12.0), 9.0, Anchor::Middle, "32'");
+
+    if sheet.plan != Plan::Elevation {
+        let (x, y) = (scale + 420.0, y + 6.0);
+        pen.weight(MEDIUM);
+        pen.circle((x, y), 28.0);
+        pen.filled(&[(x, y + 38.0), (x - 12.0, y - 20.0), (x, y - 10.0)]);
+        pen.polygon(&[(x, y + 38.0), (x + 12.0, y - 20.0), (x, y - 10.0)]);
+        pen.bold((x, y + 44.0), 16.0, Anchor::Middle, "N");
+    }
+}
+
+fn notes(pen: &mut Pen, sheet: &SheetDrawing, area: Area) {
+    let lines: &[&str] = match sheet.plan {
+        Plan::FloorPlan => &[
+            "1. DIMENSIONS ARE TO FACE OF STUD UNLESS NOTED.",
+            "2. VERIFY ALL DIMENSIONS IN FIELD.",
+            "3. SEE DOOR SCHEDULE FOR HARDWARE.",
+            "4. PATCH AND PAINT ADJACENT FINISHES.",
+        ],
+        Plan::Elevation => &[
+            "1. BRICK VENEER, RUNNING BOND.",
+            "2. ALUMINUM WINDOWS, CLEAR ANODIZED.",
+            "3. SEALANT AT ALL CHANGES OF MATERIAL.",
+        ],
+        Plan::Structure => &[
+            "1. STRUCTURAL STEEL ASTM A992 UNLESS NOTED.",
+            "2. CONCRETE 4000 PSI AT 28 DAYS.",
+            "3. TOP OF STEEL SEE SECTIONS.",
+            "4. COORDINATE OPENINGS WITH MECHANICAL.",
+        ],
+        Plan::Ductwork => &[
+            "1. DUCT SIZES ARE CLEAR INSIDE.",
+            "2. SEAL ALL JOINTS, CLASS A.",
+            "3. BALANCE TO AIR QUANTITIES SHOWN.",
+        ],
+    };
+    let left = area.right - 330.0;
+    let mut y = area.bottom + 150.0;
+    pen.grey(0.0);
+    pen.bold((left, y), 12.0, Anchor::Left, "GENERAL NOTES");
+    for line in lines {
+        y -= 17.0;
+        pen.text((left, y), 10.0, Anchor::Left, line);
+    }
+}
