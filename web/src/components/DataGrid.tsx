@@ -170,7 +170,7 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
   const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / height) - 2);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== scroller.current) return;
-    const here = position < 0 ? 0 : position;
+    const here = Math.max(0, position);
     const steps: Record<string, number> = {
       ArrowDown: position < 0 ? 0 : here + 1,
       ArrowUp: here - 1,
@@ -207,10 +207,13 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
   };
 
   const onHeadKey = (event: KeyboardEvent<HTMLDivElement>) => {
-    const buttons = [...event.currentTarget.querySelectorAll("button")];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    if (event.key === "ArrowRight") buttons[at + 1]?.focus();
-    else if (event.key === "ArrowLeft") buttons[at - 1]?.focus();
+    const buttons: Element[] = [...event.currentTarget.querySelectorAll("button")];
+    const focus = (button: Element | undefined) => {
+      if (button instanceof HTMLElement) button.focus();
+    };
+    const at = document.activeElement ? buttons.indexOf(document.activeElement) : -1;
+    if (event.key === "ArrowRight") focus(buttons[at + 1]);
+    else if (event.key === "ArrowLeft") focus(buttons[at - 1]);
     else if (event.key === "ArrowDown" || event.key === "Escape") scroller.current?.focus();
     else return;
     event.preventDefault();
@@ -242,7 +245,6 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
       onKeyDown={onKeyDown}
       {...(position >= 0 && active !== null ? { "aria-activedescendant": `${base}${active}` } : {})}
     >
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the buttons in the headings take the focus */}
       <div
         className="grid-head"
         role="row"
@@ -251,7 +253,6 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
         onKeyDown={onHeadKey}
       >
         {selectable ? (
-          // biome-ignore lint/a11y/useFocusableInteractive: the box inside takes the focus
           <div role="columnheader" className="grid-check">
             <button
               type="button"
@@ -269,7 +270,6 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
         {columns.map((column) => {
           const order = sorting?.id === column.id ? (sorting.desc ? "descending" : "ascending") : "none";
           return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the button inside takes the focus
             <div key={column.id} role="columnheader" aria-sort={column.sort ? order : undefined}>
               {column.sort ? (
                 <button type="button" tabIndex={-1} className="grid-sort" onClick={() => toggle(column.id)}>
@@ -290,9 +290,7 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
           const style = { transform: `translateY(${item.start}px)`, height: item.size };
           if (line.kind === "group") {
             return (
-              // biome-ignore lint/a11y/useFocusableInteractive: a heading between rows
               <div key={item.key} role="row" className="grid-group" style={style}>
-                {/* biome-ignore lint/a11y/useFocusableInteractive: a heading between rows */}
                 <div role="gridcell" aria-colspan={columns.length}>
                   {line.group.name} <span className="quiet num">{line.count}</span>
                 </div>
@@ -308,7 +306,6 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
             props.faint?.(line.row) ? "faint" : "",
           ];
           return (
-            // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus and names the active row
             // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
             <div
               key={item.key}
@@ -321,7 +318,6 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
               onClick={(event) => onRowClick(event, id, line.row)}
             >
               {selectable ? (
-                // biome-ignore lint/a11y/useFocusableInteractive: the box inside is reached by the grid's keys
                 <div role="gridcell" className="grid-check">
                   <button
                     type="button"
@@ -337,13 +333,11 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
                 </div>
               ) : null}
               {phone ? (
-                // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus
                 <div role="gridcell" className="grid-entry">
                   {props.entry(line.row)}
                 </div>
               ) : (
                 columns.map((column) => (
-                  // biome-ignore lint/a11y/useFocusableInteractive: the grid holds the focus
                   <div key={column.id} role="gridcell">
                     {column.cell(line.row)}
                   </div>

@@ -66,7 +66,7 @@ export function SheetView({ label, id, tiles, tileUrl, start, padding = 16, onSt
       "+": () => zoom.zoomBy(1.5),
       "=": () => zoom.zoomBy(1.5),
       "-": () => zoom.zoomBy(1 / 1.5),
-      "0": () => zoom.fit(),
+      "0": () => zoom.showAll(),
       r: () => zoom.rotate(90),
       R: () => zoom.rotate(-90),
     };
@@ -99,7 +99,7 @@ export function SheetView({ label, id, tiles, tileUrl, start, padding = 16, onSt
           {percent}%
         </span>
         <IconButton icon="minus" label={t`Zoom out`} onPress={() => engine.current?.zoomBy(1 / 1.5)} />
-        <IconButton icon="fit" label={t`Fit to the screen`} onPress={() => engine.current?.fit()} />
+        <IconButton icon="fit" label={t`Fit to the screen`} onPress={() => engine.current?.showAll()} />
         <IconButton icon="rotate" label={t`Rotate the view`} onPress={() => engine.current?.rotate(90)} />
         {children}
       </div>

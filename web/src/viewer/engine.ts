@@ -6,8 +6,8 @@
  */
 import {
   backdropLevel,
-  fit,
   fitBox,
+  fitSheet,
   hold,
   levelFor,
   levelUnit,
@@ -104,7 +104,7 @@ export class DeepZoom {
     return this.#view;
   }
 
-  fit(): void {
+  showAll(): void {
     this.#untouched = true;
     this.#animateTo(this.#home());
   }
@@ -123,7 +123,7 @@ export class DeepZoom {
   rotate(by: 90 | -90): void {
     const rotation = turn(this.#view.rotation, by);
     this.#untouched = true;
-    this.#set(fit(this.#sheet, this.#screen, rotation, this.#options.padding ?? 0));
+    this.#set(fitSheet(this.#sheet, this.#screen, rotation, this.#options.padding ?? 0));
   }
 
   #home(): View {
@@ -131,7 +131,7 @@ export class DeepZoom {
     const { start, padding = 0 } = this.#options;
     return start
       ? fitBox(this.#sheet, start, this.#screen, rotation, padding)
-      : fit(this.#sheet, this.#screen, rotation, padding);
+      : fitSheet(this.#sheet, this.#screen, rotation, padding);
   }
 
   #limits() {
@@ -163,7 +163,7 @@ export class DeepZoom {
     for (const level of this.#levels.values()) this.#place(level.element, levelUnit(this.#sheet, level.z));
     const now = performance.now();
     if (now - this.#lastLoad > loadEvery) this.#load(now, 0);
-    this.#options.onView?.(this.#view, fit(this.#sheet, this.#screen, this.#view.rotation).scale);
+    this.#options.onView?.(this.#view, fitSheet(this.#sheet, this.#screen, this.#view.rotation).scale);
   }
 
   #place(element: HTMLElement, unit: number) {
@@ -354,7 +354,7 @@ export class DeepZoom {
     const drag = this.#drag;
     if (this.#pointers.size > 0) return;
     this.#drag = null;
-    const whole = fit(this.#sheet, this.#screen, this.#view.rotation).scale;
+    const whole = fitSheet(this.#sheet, this.#screen, this.#view.rotation).scale;
     if (drag && drag.pointer !== "mouse" && this.#view.scale <= whole * 1.05) {
       const at = this.#at(event);
       const across = at.x - drag.at.x;

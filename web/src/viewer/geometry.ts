@@ -91,7 +91,7 @@ export function fitBox(image: Size, box: Rect, screen: Size, rotation: Rotation,
   return { ...origin, x: screen.width / 2 - middle.x, y: screen.height / 2 - middle.y };
 }
 
-export function fit(image: Size, screen: Size, rotation: Rotation, padding = 0): View {
+export function fitSheet(image: Size, screen: Size, rotation: Rotation, padding = 0): View {
   return fitBox(image, { x: 0, y: 0, ...image }, screen, rotation, padding);
 }
 
@@ -102,7 +102,7 @@ export interface Limits {
 
 /** From the whole sheet at half the screen to each picture point as several device pixels. */
 export function limits(image: Size, screen: Size, rotation: Rotation, pixelRatio: number): Limits {
-  const whole = fit(image, screen, rotation).scale;
+  const whole = fitSheet(image, screen, rotation).scale;
   return { min: Math.min(whole * 0.6, 1), max: Math.max(whole, 4 / pixelRatio) };
 }
 

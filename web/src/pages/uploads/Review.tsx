@@ -109,7 +109,7 @@ function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) 
     return next.id;
   };
   const confirmCurrent = () => {
-    if (!current || current.status !== "to_review") return;
+    if (current?.status !== "to_review") return;
     const next = nextToReview(order, current.id);
     confirm.mutate(
       { sheet_ids: [current.id] },
@@ -241,25 +241,18 @@ function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) 
       </div>
       <div className="review-picture">
         {current?.tiles ? (
-          <>
-            <SheetView
-              id={`${current.id}${whole ? " whole" : ""}`}
-              label={t`Page ${current.page} of ${current.file.name}`}
-              tiles={current.tiles}
-              tileUrl={(z, x, y) => files.sheetTile(current.id, z, x, y)}
-              start={whole ? null : cropOf(current)}
-              padding={8}
-            >
-              <button
-                type="button"
-                className="btn plain"
-                aria-pressed={whole}
-                onClick={() => setWhole(!whole)}
-              >
-                {whole ? <Trans>Title block</Trans> : <Trans>Whole sheet</Trans>}
-              </button>
-            </SheetView>
-          </>
+          <SheetView
+            id={`${current.id}${whole ? " whole" : ""}`}
+            label={t`Page ${current.page} of ${current.file.name}`}
+            tiles={current.tiles}
+            tileUrl={(z, x, y) => files.sheetTile(current.id, z, x, y)}
+            start={whole ? null : cropOf(current)}
+            padding={8}
+          >
+            <button type="button" className="btn plain" aria-pressed={whole} onClick={() => setWhole(!whole)}>
+              {whole ? <Trans>Title block</Trans> : <Trans>Whole sheet</Trans>}
+            </button>
+          </SheetView>
         ) : (
           <Blank icon="drawing" title={<Trans>No picture of this page</Trans>}>
             {current?.error?.message} {current?.error?.action}

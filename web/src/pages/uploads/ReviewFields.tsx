@@ -127,7 +127,6 @@ export function SheetFields({
     }
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: keys of the fields inside
     <form
       className="stack loose card-body"
       noValidate
