@@ -471,19 +471,17 @@ function tus(
     ).toString();
     const length = Number(request.headers["upload-length"]);
     received.set(id, { name, length, offset: 0, uploadId });
-    uploads
-      .get(uploadId)
-      ?.files.push({
-        id,
-        name,
-        bytes: length,
-        received_bytes: 0,
-        state: "receiving",
-        pages: null,
-        pages_done: 0,
-        pages_failed: 0,
-        error: null,
-      });
+    uploads.get(uploadId)?.files.push({
+      id,
+      name,
+      bytes: length,
+      received_bytes: 0,
+      state: "receiving",
+      pages: null,
+      pages_done: 0,
+      pages_failed: 0,
+      error: null,
+    });
     response.writeHead(201, { ...common, Location: `/api/v1/drawing-uploads/${uploadId}/files/${id}` }).end();
     return;
   }

@@ -62,7 +62,12 @@ for (const mode of modes) {
       .waitForSelector("main, .sheet, [role=alert]", { timeout: 15000 })
       .catch(() => console.log(`${name}: nothing`));
     await page.waitForTimeout(Number(process.env.WAIT ?? 900));
-    const over = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1);
+    const over = await page.evaluate(() =>
+      [
+        document.documentElement,
+        ...document.querySelectorAll(".page-area, .project-area, .page, .modal"),
+      ].some((one) => one.scrollWidth > one.clientWidth + 1),
+    );
     if (over) console.log(`${mode} ${name}: wider than the screen`);
     await page.screenshot({ path: `shots/${name}-${mode}.png` });
   }

@@ -24,6 +24,7 @@ interface ButtonProps extends Common {
   disabled?: boolean;
 }
 
+/** While pending it keeps the focus, and pressing it again does nothing. */
 export function Button({
   children,
   look,
@@ -36,11 +37,10 @@ export function Button({
 }: ButtonProps) {
   return (
     <AriaButton
-      className={classes(look, big)}
-      type={type}
+      className={classes(look, big, pending ? "pending" : "")}
+      type={pending ? "button" : type}
       isDisabled={disabled ?? false}
-      isPending={pending ?? false}
-      {...(onPress ? { onPress } : {})}
+      {...(onPress && !pending ? { onPress } : {})}
     >
       {icon ? <Icon name={icon} /> : null}
       {children}

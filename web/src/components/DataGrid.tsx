@@ -234,122 +234,124 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
   const tracks = `${selectable ? "36px " : ""}${columns.map((column) => column.width).join(" ")}`;
 
   return (
-    <div
-      ref={scroller}
-      className={phone ? "grid as-list" : "grid"}
-      role="grid"
-      aria-label={props.label}
-      aria-rowcount={rowLines.length + 1}
-      aria-multiselectable={selectable}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      {...(position >= 0 && active !== null ? { "aria-activedescendant": `${base}${active}` } : {})}
-    >
-      <div
-        className="grid-head"
-        role="row"
-        aria-rowindex={1}
-        style={{ gridTemplateColumns: tracks }}
-        onKeyDown={onHeadKey}
-      >
-        {selectable ? (
-          <div role="columnheader" className="grid-check">
-            <button
-              type="button"
-              role="checkbox"
-              tabIndex={-1}
-              className="tickbox"
-              aria-checked={all ? true : selected.size > 0 ? "mixed" : false}
-              aria-label={t`Select all ${rowLines.length}`}
-              onClick={() => onSelect(all ? new Set() : new Set(rowLines.map((line) => line.id)))}
-            >
-              <Icon name={all || selected.size === 0 ? "check" : "minus"} />
-            </button>
-          </div>
-        ) : null}
-        {columns.map((column) => {
-          const order = sorting?.id === column.id ? (sorting.desc ? "descending" : "ascending") : "none";
-          return (
-            <div key={column.id} role="columnheader" aria-sort={column.sort ? order : undefined}>
-              {column.sort ? (
-                <button type="button" tabIndex={-1} className="grid-sort" onClick={() => toggle(column.id)}>
-                  {column.header}
-                  <span className={`sort-mark ${order}`} aria-hidden="true" />
-                </button>
-              ) : (
-                column.header
-              )}
-            </div>
-          );
-        })}
-      </div>
-      <div role="presentation" className="grid-body" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const line = lines[item.index];
-          if (!line) return null;
-          const style = { transform: `translateY(${item.start}px)`, height: item.size };
-          if (line.kind === "group") {
-            return (
-              <div key={item.key} role="row" className="grid-group" style={style}>
-                <div role="gridcell" aria-colspan={columns.length}>
-                  {line.group.name} <span className="quiet num">{line.count}</span>
-                </div>
-              </div>
-            );
-          }
-          const id = rowId(line.row);
-          const chosen = selected?.has(id) ?? false;
-          const classes = [
-            "grid-row",
-            id === active ? "active" : "",
-            chosen ? "chosen" : "",
-            props.faint?.(line.row) ? "faint" : "",
-          ];
-          return (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
-            <div
-              key={item.key}
-              id={`${base}${id}`}
-              role="row"
-              aria-rowindex={line.index + 2}
-              aria-selected={selectable ? chosen : undefined}
-              className={classes.filter(Boolean).join(" ")}
-              style={phone ? style : { ...style, gridTemplateColumns: tracks }}
-              onClick={(event) => onRowClick(event, id, line.row)}
-            >
-              {selectable ? (
-                <div role="gridcell" className="grid-check">
-                  <button
-                    type="button"
-                    role="checkbox"
-                    tabIndex={-1}
-                    className="tickbox"
-                    aria-checked={chosen}
-                    aria-label={props.rowName(line.row)}
-                    onClick={(event) => select(id, event.shiftKey)}
-                  >
-                    <Icon name="check" />
-                  </button>
-                </div>
-              ) : null}
-              {phone ? (
-                <div role="gridcell" className="grid-entry">
-                  {props.entry(line.row)}
-                </div>
-              ) : (
-                columns.map((column) => (
-                  <div key={column.id} role="gridcell">
-                    {column.cell(line.row)}
-                  </div>
-                ))
-              )}
-            </div>
-          );
-        })}
-      </div>
+    <>
       <span className="sr" role="status">
         {selectable && selected.size > 0 ? <Trans>{selected.size} selected</Trans> : null}
       </span>
-    </div>
+      <div
+        ref={scroller}
+        className={phone ? "grid as-list" : "grid"}
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={rowLines.length + 1}
+        aria-multiselectable={selectable}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        {...(position >= 0 && active !== null ? { "aria-activedescendant": `${base}${active}` } : {})}
+      >
+        <div
+          className="grid-head"
+          role="row"
+          aria-rowindex={1}
+          style={{ gridTemplateColumns: tracks }}
+          onKeyDown={onHeadKey}
+        >
+          {selectable ? (
+            <div role="columnheader" className="grid-check">
+              <button
+                type="button"
+                role="checkbox"
+                tabIndex={-1}
+                className="tickbox"
+                aria-checked={all ? true : selected.size > 0 ? "mixed" : false}
+                aria-label={t`Select all ${rowLines.length}`}
+                onClick={() => onSelect(all ? new Set() : new Set(rowLines.map((line) => line.id)))}
+              >
+                <Icon name={all || selected.size === 0 ? "check" : "minus"} />
+              </button>
+            </div>
+          ) : null}
+          {columns.map((column) => {
+            const order = sorting?.id === column.id ? (sorting.desc ? "descending" : "ascending") : "none";
+            return (
+              <div key={column.id} role="columnheader" aria-sort={column.sort ? order : undefined}>
+                {column.sort ? (
+                  <button type="button" tabIndex={-1} className="grid-sort" onClick={() => toggle(column.id)}>
+                    {column.header}
+                    <span className={`sort-mark ${order}`} aria-hidden="true" />
+                  </button>
+                ) : (
+                  column.header
+                )}
+              </div>
+            );
+          })}
+        </div>
+        <div role="presentation" className="grid-body" style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            if (!line) return null;
+            const style = { transform: `translateY(${item.start}px)`, height: item.size };
+            if (line.kind === "group") {
+              return (
+                <div key={item.key} role="row" className="grid-group" style={style}>
+                  <div role="gridcell" aria-colspan={columns.length}>
+                    {line.group.name} <span className="quiet num">{line.count}</span>
+                  </div>
+                </div>
+              );
+            }
+            const id = rowId(line.row);
+            const chosen = selected?.has(id) ?? false;
+            const classes = [
+              "grid-row",
+              id === active ? "active" : "",
+              chosen ? "chosen" : "",
+              props.faint?.(line.row) ? "faint" : "",
+            ];
+            return (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the grid handles the keys
+              <div
+                key={item.key}
+                id={`${base}${id}`}
+                role="row"
+                aria-rowindex={line.index + 2}
+                aria-selected={selectable ? chosen : undefined}
+                className={classes.filter(Boolean).join(" ")}
+                style={phone ? style : { ...style, gridTemplateColumns: tracks }}
+                onClick={(event) => onRowClick(event, id, line.row)}
+              >
+                {selectable ? (
+                  <div role="gridcell" className="grid-check">
+                    <button
+                      type="button"
+                      role="checkbox"
+                      tabIndex={-1}
+                      className="tickbox"
+                      aria-checked={chosen}
+                      aria-label={props.rowName(line.row)}
+                      onClick={(event) => select(id, event.shiftKey)}
+                    >
+                      <Icon name="check" />
+                    </button>
+                  </div>
+                ) : null}
+                {phone ? (
+                  <div role="gridcell" className="grid-entry">
+                    {props.entry(line.row)}
+                  </div>
+                ) : (
+                  columns.map((column) => (
+                    <div key={column.id} role="gridcell">
+                      {column.cell(line.row)}
+                    </div>
+                  ))
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </>
   );
 }

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useLive } from "../api/live.ts";
 import { queries } from "../api/queries.ts";
 import { paths } from "../paths.ts";
@@ -21,9 +21,15 @@ export function ProjectShell() {
   const fullScreen = useRouterState({
     select: (state) => state.matches.some((match) => match.staticData.fullScreen === true),
   });
+  const here = useRouterState({ select: (state) => state.location.pathname });
+  const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void uploadQueue.restore();
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the tab of each new page comes into view
+  useEffect(() => {
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [here]);
   if (fullScreen) return <Outlet />;
   if (project.isError && !project.data) {
     return <ProblemView error={project.error} retry={() => void project.refetch()} />;
@@ -35,14 +41,14 @@ export function ProjectShell() {
       <nav className="project-bar" aria-label={t`Tools of the project`}>
         <AppLink href={paths.project(id)} className="project-name">
           <span className="cut">{data?.name ?? " "}</span>
-          {data?.number ? <span className="quiet num">{data.number}</span> : null}
+          {data?.number ? <span className="quiet">{data.number}</span> : null}
           {data && !data.active ? (
             <State tone="ended" shape="ring">
               <Trans>Inactive</Trans>
             </State>
           ) : null}
         </AppLink>
-        <div className="tabs">
+        <div className="tabs" ref={tabs}>
           <AppLink href={paths.project(id)} current="exact">
             <Trans>Home</Trans>
           </AppLink>

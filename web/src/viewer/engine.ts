@@ -163,7 +163,11 @@ export class DeepZoom {
     for (const level of this.#levels.values()) this.#place(level.element, levelUnit(this.#sheet, level.z));
     const now = performance.now();
     if (now - this.#lastLoad > loadEvery) this.#load(now, 0);
-    this.#options.onView?.(this.#view, fitSheet(this.#sheet, this.#screen, this.#view.rotation).scale);
+    const { padding = 0 } = this.#options;
+    this.#options.onView?.(
+      this.#view,
+      fitSheet(this.#sheet, this.#screen, this.#view.rotation, padding).scale,
+    );
   }
 
   #place(element: HTMLElement, unit: number) {

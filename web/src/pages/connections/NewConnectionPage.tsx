@@ -356,7 +356,7 @@ function Considerations({
 
 function PairEnd({ role, company, project }: { role: ReactNode; company: string; project: string }) {
   return (
-    <div className="end">
+    <div className="party">
       <span className="small quiet">{role}</span>
       <span className="strong">{company}</span>
       <span className="quiet">{project}</span>

@@ -115,12 +115,12 @@ export function ToolStateMark({ connection }: { connection: Connection }) {
 
 function End({ end, role, own }: { end: ConnectionEnd; role: ReactNode; own: boolean }) {
   return (
-    <div className={own ? "end own" : "end"}>
+    <div className={own ? "party own" : "party"}>
       <span className="small quiet">{role}</span>
       <span className="strong">{end.company.name}</span>
-      <span className="quiet end-project">
+      <span className="quiet">
         {end.project.name}
-        {end.project.number ? <span className="num"> · {end.project.number}</span> : null}
+        {end.project.number ? ` · ${end.project.number}` : null}
       </span>
       {end.active ? null : (
         <State tone="ended" shape="ring">

@@ -124,14 +124,20 @@ function LogSkeleton() {
   );
 }
 
-function useColumns(projectId: Id, several: boolean): GridColumn<Drawing>[] {
+function useColumns(
+  projectId: Id,
+  several: boolean,
+  longest: number,
+  anyExternal: boolean,
+): GridColumn<Drawing>[] {
   const { t } = useLingui();
+  const roomy = useMedia("(min-width: 1400px)");
   return useMemo(
     () => [
       {
         id: "number",
         header: t`Number`,
-        width: "minmax(120px, max-content)",
+        width: `calc(${Math.max(8, longest)}ch + 34px)`,
         sort: (row) => sortKey(row.number),
         cell: (row) => (
           <AppLink
@@ -174,13 +180,17 @@ function useColumns(projectId: Id, several: boolean): GridColumn<Drawing>[] {
           </span>
         ),
       },
-      {
-        id: "origin",
-        header: t`Origin`,
-        width: "minmax(90px, 1fr)",
-        sort: (row) => (row.external ? 1 : 0),
-        cell: (row) => (row.external ? <ExternalMark origin={row.origin} /> : null),
-      },
+      ...(anyExternal
+        ? [
+            {
+              id: "origin",
+              header: t`Origin`,
+              width: "minmax(132px, 1.2fr)",
+              sort: (row: Drawing) => (row.external ? 1 : 0),
+              cell: (row: Drawing) => (row.external ? <ExternalMark origin={row.origin} /> : null),
+            },
+          ]
+        : []),
       {
         id: "drawing_date",
         header: t`Drawing date`,
@@ -188,13 +198,19 @@ function useColumns(projectId: Id, several: boolean): GridColumn<Drawing>[] {
         sort: (row) => row.revision?.drawing_date ?? "",
         cell: (row) => <span className="num quiet">{formatDate(row.revision?.drawing_date)}</span>,
       },
-      {
-        id: "received_date",
-        header: t`Received`,
-        width: "112px",
-        sort: (row) => row.revision?.received_date ?? "",
-        cell: (row) => <span className="num quiet">{formatDate(row.revision?.received_date)}</span>,
-      },
+      ...(roomy
+        ? [
+            {
+              id: "received_date",
+              header: t`Received`,
+              width: "112px",
+              sort: (row: Drawing) => row.revision?.received_date ?? "",
+              cell: (row: Drawing) => (
+                <span className="num quiet">{formatDate(row.revision?.received_date)}</span>
+              ),
+            },
+          ]
+        : []),
       {
         id: "set",
         header: t`Set`,
@@ -214,7 +230,7 @@ function useColumns(projectId: Id, several: boolean): GridColumn<Drawing>[] {
           ]
         : []),
     ],
-    [projectId, several, t],
+    [projectId, several, longest, roomy, anyExternal, t],
   );
 }
 
@@ -241,7 +257,12 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
   const [compact, setCompact] = useState(() => density() === "compact");
   const coarse = useMedia("(pointer: coarse)");
   const several = areas.length > 1;
-  const columns = useColumns(projectId, several);
+  const longest = useMemo(
+    () => drawings.reduce((most, row) => Math.max(most, row.number.length), 0),
+    [drawings],
+  );
+  const anyExternal = useMemo(() => drawings.some((row) => row.external), [drawings]);
+  const columns = useColumns(projectId, several, longest, anyExternal);
   const deferred = useDeferredValue(search);
   const prepared = useMemo(() => prepare(drawings), [drawings]);
   const shown = useMemo(

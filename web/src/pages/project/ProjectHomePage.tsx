@@ -29,7 +29,7 @@ function Home({ project }: { project: Project }) {
       lead={
         <>
           {project.company.name}
-          {project.number ? <span className="num"> · {project.number}</span> : null}
+          {project.number ? ` · ${project.number}` : null}
         </>
       }
     >

@@ -124,7 +124,7 @@ function ProjectList({ projects }: { projects: readonly Project[] }) {
       {projects.map((project) => (
         <li key={project.id}>
           <AppLink href={paths.project(project.id)} className="line project-line">
-            <span className="project-number num">{project.number ?? ""}</span>
+            <span className="project-number">{project.number ?? ""}</span>
             <span className="strong cut grow">{project.name}</span>
             <ConnectionSummary project={project} />
             <Icon name="chevronRight" />
@@ -138,6 +138,7 @@ function ProjectList({ projects }: { projects: readonly Project[] }) {
 function ConnectionSummary({ project }: { project: Project }) {
   const { upstream, downstream, waiting } = project.connections;
   const live = downstream.filter((end) => end.state === "connected").length;
+  if (!upstream && live === 0 && waiting === 0) return null;
   return (
     <span className="row wrap project-summary small">
       {upstream ? (
