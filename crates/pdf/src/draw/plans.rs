@@ -67,7 +67,7 @@ impl Building {
             let shares: Vec<f64> = (0..count)
                 .map(|_| [24.0, 27.0, 30.0, 30.0][dice.below(4) & 3])
                 .collect();
-            let scale = (room / (shares.iter().sum::<f64>() * FOOT)).min(1.0);
+            let scale = (room / (shares.iter().sum::<f64>() * FOOT)).min(1.3);
             let mut at = start;
             let mut lines = vec![start];
             for share in shares {
