@@ -1,0 +1,555 @@
+//! `/connections` and what a project, a company says of its connections.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use sluice_app::connections::{self, Ask, CandidateView, ConnectionView, Happening, Preview, ToolView};
+use sluice_app::Error;
+use sluice_domain::connection::State as Stage;
+use sluice_domain::permission::Tool;
+use sluice_domain::{CompanyId, ConnectionId, ProjectId};
+use sluice_domain::Reason as _;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+use crate::Api;
+use crate::can::{self, CanMap};
+use crate::companies::Approval;
+use crate::extract::{Body, Path, Query, Who};
+use crate::problem::{Answer, Problem};
+use crate::wire::{Page, ProjectRef, Reason, Ref, WireLevels, created, instant};
+
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new()
+        .routes(routes!(candidates))
+        .routes(routes!(of_project, start))
+        .routes(routes!(get))
+        .routes(routes!(history))
+        .routes(routes!(approve))
+        .routes(routes!(decline))
+        .routes(routes!(withdraw))
+        .routes(routes!(remind))
+        .routes(routes!(disconnect))
+        .routes(routes!(register))
+        .routes(routes!(register_csv))
+}
+
+/// Drawings of one area or discipline.
+#[derive(Serialize, ToSchema)]
+struct Share {
+    /// The area or discipline.
+    name: String,
+    /// Drawings in it.
+    sheets: i64,
+}
+
+/// What would arrive of Drawings.
+#[derive(Serialize, ToSchema)]
+struct DrawingsToArrive {
+    /// Drawings.
+    sheets: i64,
+    /// Their published revisions.
+    revisions: i64,
+    /// Bytes of those.
+    bytes: i64,
+    /// Drawings by area.
+    by_area: Vec<Share>,
+    /// Drawings by discipline.
+    by_discipline: Vec<Share>,
+}
+
+/// What would arrive, by tool.
+#[derive(Serialize, ToSchema)]
+struct WouldArrive {
+    /// Of Drawings.
+    drawings: DrawingsToArrive,
+}
+
+fn would_arrive(preview: Preview) -> WouldArrive {
+    let shares = |shares: Vec<connections::Share>| {
+        shares.into_iter().map(|share| Share { name: share.name, sheets: share.sheets }).collect()
+    };
+    WouldArrive {
+        drawings: DrawingsToArrive {
+            sheets: preview.total.sheets,
+            revisions: preview.total.revisions,
+            bytes: preview.total.bytes,
+            by_area: shares(preview.areas),
+            by_discipline: shares(preview.disciplines),
+        },
+    }
+}
+
+/// A project that the wizard lists.
+#[derive(Serialize, ToSchema)]
+struct ConnectionCandidate {
+    /// Its company.
+    company: Ref,
+    /// The project.
+    project: ProjectRef,
+    /// Whether it can be connected.
+    eligible: bool,
+    /// Why not.
+    reason: Option<Reason>,
+    /// What would arrive.
+    would_arrive: Option<WouldArrive>,
+    /// How its company approves.
+    approval: Approval,
+}
+
+impl From<CandidateView> for ConnectionCandidate {
+    fn from(view: CandidateView) -> Self {
+        Self {
+            company: Ref::new(view.project.company_id, view.project.company_name),
+            project: ProjectRef { id: view.project.id.0, name: view.project.name, number: view.project.number },
+            eligible: view.ineligible.is_none(),
+            reason: view.ineligible.map(|why| Reason { code: why.code().into(), message: why.to_string() }),
+            would_arrive: view.would_arrive.map(would_arrive),
+            approval: view.approval.into(),
+        }
+    }
+}
+
+/// One end of a connection.
+#[derive(Serialize, ToSchema)]
+struct WireEnd {
+    /// The company.
+    company: Ref,
+    /// The project.
+    project: ProjectRef,
+    /// Whether the project is active.
+    active: bool,
+}
+
+/// A person by name and company.
+#[derive(Serialize, ToSchema)]
+struct Someone {
+    /// Name.
+    name: String,
+    /// Company.
+    company: String,
+}
+
+/// Publish → copied, milliseconds.
+#[derive(Serialize, ToSchema)]
+struct Latency {
+    /// Median.
+    p50: i64,
+    /// 95th percentile.
+    p95: i64,
+}
+
+/// A record that could not be copied yet.
+#[derive(Serialize, ToSchema)]
+struct Attention {
+    /// Kind and id of the record upstream.
+    record: String,
+    /// Why.
+    reason: String,
+}
+
+/// A connected tool.
+#[derive(Serialize, ToSchema)]
+struct ConnectedTool {
+    /// `waiting_for_approval`, `active`, `paused`, `disabled`, `inactive`.
+    state: String,
+    /// Why it is paused.
+    paused_reason: Option<Reason>,
+    /// Revisions copied.
+    copied: i64,
+    /// Revisions that wait upstream.
+    waiting: i64,
+    /// Both.
+    total: i64,
+    /// When everything that was there at the start had arrived.
+    first_copy_complete_at: Option<String>,
+    /// Last arrival.
+    last_arrival_at: Option<String>,
+    /// Publish → copied.
+    latency_ms: Option<Latency>,
+    /// Records that wait for a repair.
+    attention: Vec<Attention>,
+}
+
+impl From<ToolView> for ConnectedTool {
+    fn from(view: ToolView) -> Self {
+        let live = matches!(view.state, "active" | "paused");
+        let waiting = if live { view.row.waiting } else { 0 };
+        Self {
+            state: view.state.into(),
+            paused_reason: view.paused_reason().map(|(code, message)| Reason { code: code.into(), message }),
+            copied: view.row.copied_count,
+            waiting,
+            total: view.row.copied_count + waiting,
+            first_copy_complete_at: view.row.first_copy_complete_at.map(instant),
+            last_arrival_at: view.row.last_arrival_at.map(instant),
+            latency_ms: view.latency.map(|(p50, p95)| Latency { p50, p95 }),
+            attention: view
+                .attention
+                .into_iter()
+                .map(|parked| Attention { record: format!("{} {}", parked.kind, parked.record_id), reason: parked.detail })
+                .collect(),
+        }
+    }
+}
+
+/// The connected tools, by name.
+#[derive(Serialize, ToSchema)]
+struct ConnectedTools {
+    /// Drawings.
+    drawings: Option<ConnectedTool>,
+}
+
+/// What the person who asks can already see upstream.
+#[derive(Serialize, ToSchema)]
+struct WireRequesterSees {
+    /// Their levels there.
+    levels: WireLevels,
+    /// Published drawings they can see there.
+    drawings_published: i64,
+}
+
+/// A connection between two projects.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WireConnection {
+    /// Id.
+    id: Uuid,
+    /// `requested`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`.
+    state: String,
+    /// From which side one looks: `upstream` or `downstream`.
+    side: String,
+    /// Where data originates.
+    upstream: WireEnd,
+    /// Where it is copied.
+    downstream: WireEnd,
+    /// Who asked.
+    requested_by: Someone,
+    /// When.
+    requested_at: String,
+    /// Until when a request waits.
+    expires_at: Option<String>,
+    /// Since when data flows.
+    connected_at: Option<String>,
+    /// Who approved; null where the policy did.
+    approved_by: Option<Someone>,
+    /// Approved by policy, without anybody being asked.
+    approved_by_policy: bool,
+    /// When it ended.
+    ended_at: Option<String>,
+    /// Who ended it.
+    ended_by: Option<Someone>,
+    /// For which side.
+    ended_side: Option<String>,
+    /// Why.
+    reason: Option<String>,
+    /// What the person who asks can already see; for whoever may answer.
+    requester_sees: Option<WireRequesterSees>,
+    /// What would arrive, while it waits.
+    would_arrive: Option<WouldArrive>,
+    /// Its tools.
+    tools: ConnectedTools,
+    /// What one may do.
+    can: CanMap,
+}
+
+impl From<ConnectionView> for WireConnection {
+    fn from(view: ConnectionView) -> Self {
+        let row = view.row;
+        let company_of = |side: &str| {
+            if side == "upstream" { row.upstream_company_name.clone() } else { row.downstream_company_name.clone() }
+        };
+        let ended_side = row.ended_side.map(|side| side.key().to_owned());
+        Self {
+            id: row.id.0,
+            state: row.state.key().into(),
+            side: view.side.key().into(),
+            requested_by: Someone { name: row.requester_name.clone(), company: row.downstream_company_name.clone() },
+            requested_at: instant(row.requested_at),
+            expires_at: (row.state == Stage::Requested).then(|| instant(row.expires_at)),
+            connected_at: row.approved_at.map(instant),
+            approved_by: row.approver_name.clone().map(|name| Someone { name, company: row.upstream_company_name.clone() }),
+            approved_by_policy: row.approved_at.is_some() && row.approved_by.is_none(),
+            ended_at: row.ended_at.map(instant),
+            ended_by: row.ender_name.clone().zip(ended_side.as_deref()).map(|(name, side)| Someone { name, company: company_of(side) }),
+            ended_side,
+            reason: row.reason.clone(),
+            upstream: WireEnd {
+                company: Ref::new(row.upstream_company_id, row.upstream_company_name),
+                project: ProjectRef {
+                    id: row.upstream_project_id.0,
+                    name: row.upstream_project_name,
+                    number: row.upstream_project_number,
+                },
+                active: row.upstream_active,
+            },
+            downstream: WireEnd {
+                company: Ref::new(row.downstream_company_id, row.downstream_company_name),
+                project: ProjectRef {
+                    id: row.downstream_project_id.0,
+                    name: row.downstream_project_name,
+                    number: row.downstream_project_number,
+                },
+                active: row.downstream_active,
+            },
+            requester_sees: view
+                .requester_sees
+                .map(|sees| WireRequesterSees { levels: sees.levels.into(), drawings_published: sees.drawings }),
+            would_arrive: view.would_arrive.map(would_arrive),
+            tools: ConnectedTools {
+                drawings: view.tools.into_iter().find(|tool| tool.row.tool == Tool::Drawings).map(ConnectedTool::from),
+            },
+            can: can::wire(view.can),
+        }
+    }
+}
+
+fn page(views: Vec<ConnectionView>) -> axum::Json<Page<WireConnection>> {
+    axum::Json(Page::whole(views.into_iter().map(WireConnection::from).collect()))
+}
+
+/// The projects this project could connect to, and why others cannot.
+#[utoipa::path(get, path = "/projects/{id}/connection-candidates", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Page<ConnectionCandidate>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn candidates(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<ConnectionCandidate>>> {
+    let views = connections::candidates(&api, who, ProjectId(id)).await?;
+    Ok(axum::Json(Page::whole(views.into_iter().map(ConnectionCandidate::from).collect())))
+}
+
+/// The connections and requests of a project, newest first.
+#[utoipa::path(get, path = "/projects/{id}/connections", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Page<WireConnection>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn of_project(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<WireConnection>>> {
+    Ok(page(connections::of_project(&api, who, ProjectId(id)).await?))
+}
+
+/// A connection to start, from the downstream project.
+#[derive(Deserialize, ToSchema)]
+struct NewConnection {
+    /// The project where data originates.
+    upstream_project_id: Uuid,
+    /// What to share: `drawings`.
+    tools: Vec<String>,
+    /// How copies are to land: `review`, `publish`, `publish_and_distribute`.
+    arrival: Option<String>,
+}
+
+/// Starts a connection: at once or as a request, as the upstream company chose.
+#[utoipa::path(post, path = "/projects/{id}/connections", tag = "Connections", params(("id" = Uuid, Path)), request_body = NewConnection, responses(
+    (status = 201, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
+async fn start(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewConnection>) -> Answer<Response> {
+    let tool = |key: &String| Tool::from_key(key).ok_or_else(|| Error::field("/tools", "unknown_tool", format!("There is no tool {key}.")));
+    let ask = Ask {
+        upstream: ProjectId(body.upstream_project_id),
+        tools: body.tools.iter().map(tool).collect::<Result<_, _>>()?,
+        arrival: body.arrival,
+    };
+    let connection = WireConnection::from(connections::request(&api, who, ProjectId(id), &ask).await?);
+    Ok(created(format!("/api/v1/connections/{}", connection.id), connection))
+}
+
+/// One connection.
+#[utoipa::path(get, path = "/connections/{id}", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn get(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::get(&api, who, ConnectionId(id)).await?.into()))
+}
+
+/// A batch that arrived.
+#[derive(Serialize, ToSchema)]
+struct WireDelivery {
+    /// Of which tool.
+    tool: String,
+    /// Records.
+    records: i64,
+    /// Bytes they refer to.
+    bytes: i64,
+    /// From reading the first entry to saving the last record.
+    duration_ms: i64,
+}
+
+/// Something in a connection's history.
+#[derive(Serialize, ToSchema)]
+struct HistoryItem {
+    /// When.
+    at: String,
+    /// `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`, `paused`, `resumed`, `delivery`.
+    kind: String,
+    /// Who.
+    by: Option<String>,
+    /// Of which company.
+    by_company: Option<String>,
+    /// By policy or by time, without a person.
+    by_policy: bool,
+    /// Why.
+    reason: Option<String>,
+    /// The batch.
+    delivery: Option<WireDelivery>,
+}
+
+impl From<Happening> for HistoryItem {
+    fn from(happening: Happening) -> Self {
+        let at = instant(happening.at());
+        match happening {
+            Happening::Event(event) => Self {
+                at,
+                kind: event.kind,
+                by_policy: event.person_name.is_none(),
+                by: event.person_name,
+                by_company: event.company_name,
+                reason: event.reason,
+                delivery: None,
+            },
+            Happening::Delivery(delivery) => Self {
+                at,
+                kind: "delivery".into(),
+                by: None,
+                by_company: None,
+                by_policy: false,
+                reason: None,
+                delivery: Some(WireDelivery {
+                    tool: delivery.tool.key().into(),
+                    records: delivery.record_count,
+                    bytes: delivery.byte_count,
+                    duration_ms: delivery.ended_at.as_millisecond() - delivery.started_at.as_millisecond(),
+                }),
+            },
+        }
+    }
+}
+
+/// What happened to a connection, oldest first: transitions, pauses, batches.
+#[utoipa::path(get, path = "/connections/{id}/history", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Page<HistoryItem>), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn history(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<HistoryItem>>> {
+    let items = connections::history(&api, who, ConnectionId(id)).await?;
+    Ok(axum::Json(Page::whole(items.into_iter().map(HistoryItem::from).collect())))
+}
+
+/// Approves a request.
+#[utoipa::path(post, path = "/connections/{id}/approve", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+async fn approve(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::approve(&api, who, ConnectionId(id)).await?.into()))
+}
+
+/// A reason that may be given.
+#[derive(Deserialize, ToSchema)]
+struct OptionalReason {
+    /// Why; shown to the other side.
+    reason: Option<String>,
+}
+
+/// Declines a request.
+#[utoipa::path(post, path = "/connections/{id}/decline", tag = "Connections", params(("id" = Uuid, Path)), request_body = OptionalReason, responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn decline(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<OptionalReason>) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::decline(&api, who, ConnectionId(id), body.reason.as_deref()).await?.into()))
+}
+
+/// Takes a request back.
+#[utoipa::path(post, path = "/connections/{id}/withdraw", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+async fn withdraw(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::withdraw(&api, who, ConnectionId(id)).await?.into()))
+}
+
+/// Reminds the upstream company of a request, once.
+#[utoipa::path(post, path = "/connections/{id}/remind", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+async fn remind(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::remind(&api, who, ConnectionId(id)).await?.into()))
+}
+
+/// The end of a connection.
+#[derive(Deserialize, ToSchema)]
+struct NewDisconnection {
+    /// Why; shown to both companies.
+    reason: String,
+    /// The consequences were read and accepted.
+    #[serde(default)]
+    accept: bool,
+}
+
+/// Ends a connection for good; what was copied stays.
+#[utoipa::path(post, path = "/connections/{id}/disconnect", tag = "Connections", params(("id" = Uuid, Path)), request_body = NewDisconnection, responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn disconnect(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewDisconnection>) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::disconnect(&api, who, ConnectionId(id), &body.reason, body.accept).await?.into()))
+}
+
+#[derive(Deserialize, IntoParams)]
+struct RegisterFilter {
+    /// Only connections in this state.
+    state: Option<String>,
+}
+
+async fn register_rows(api: &Api, who: sluice_app::Caller, id: Uuid, filter: &RegisterFilter) -> Result<Vec<ConnectionView>, Error> {
+    let unknown = || Error::field("/state", "unknown_state", "There is no such state.");
+    let state = filter.state.as_deref().map(|key| Stage::from_key(key).ok_or_else(unknown)).transpose()?;
+    connections::register(api, who, CompanyId(id), state).await
+}
+
+/// The register of all connections of a company's projects, both directions.
+#[utoipa::path(get, path = "/companies/{id}/connections", tag = "Connections", params(("id" = Uuid, Path), RegisterFilter), responses(
+    (status = 200, body = Page<WireConnection>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 422, body = Problem)))]
+async fn register(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Query(filter): Query<RegisterFilter>) -> Answer<axum::Json<Page<WireConnection>>> {
+    Ok(page(register_rows(&api, who, id, &filter).await?))
+}
+
+/// The register as CSV.
+#[utoipa::path(get, path = "/companies/{id}/connections.csv", tag = "Connections", params(("id" = Uuid, Path), RegisterFilter), responses(
+    (status = 200, content_type = "text/csv", body = String), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn register_csv(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Query(filter): Query<RegisterFilter>) -> Answer<Response> {
+    const HEAD: &str = "state,upstream company,upstream project,downstream company,downstream project,requested at,connected at,ended at,reason\r\n";
+    let mut text = String::from(HEAD);
+    for view in register_rows(&api, who, id, &filter).await? {
+        let row = view.row;
+        let cells = [
+            row.state.key().to_owned(),
+            row.upstream_company_name,
+            row.upstream_project_name,
+            row.downstream_company_name,
+            row.downstream_project_name,
+            instant(row.requested_at),
+            row.approved_at.map(instant).unwrap_or_default(),
+            row.ended_at.map(instant).unwrap_or_default(),
+            row.reason.unwrap_or_default(),
+        ];
+        text.push_str(&cells.map(|cell| csv_cell(&cell)).join(","));
+        text.push_str("\r\n");
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"connections.csv\""),
+    ];
+    Ok((headers, text).into_response())
+}
+
+/// A cell of RFC 4180 that no spreadsheet takes for a formula (`SEC-03`).
+fn csv_cell(text: &str) -> String {
+    let neutral = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if neutral.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", neutral.replace('"', "\"\"")) } else { neutral }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_03_a_cell_is_never_a_formula() {
+        assert_eq!(csv_cell("=1+1"), "'=1+1");
+        assert_eq!(csv_cell("Harbor, Builders"), "\"Harbor, Builders\"");
+        assert_eq!(csv_cell("said \"no\""), "\"said \"\"no\"\"\"");
+    }
+}

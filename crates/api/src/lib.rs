@@ -1,0 +1,137 @@
+//! The HTTP interface: routes, wire types, `OpenAPI`, problem+json. One file a resource.
+//!
+//! Deliberately absent: decisions and SQL. A handler reads the request, calls one use case of `sluice_app`, and puts the answer into its wire
+//! form. Only this crate says what JSON looks like.
+
+mod can;
+mod companies;
+mod connections;
+mod drawings;
+mod extract;
+mod idempotency;
+mod images;
+mod invitations;
+mod live;
+mod members;
+mod notifications;
+mod problem;
+mod projects;
+mod session;
+mod tus;
+mod uploads;
+mod wire;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, header};
+use sluice_app::App;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::csrf::CsrfLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The state every handler shares.
+#[derive(Debug, Clone)]
+pub struct Api {
+    app: App,
+    settings: Arc<Settings>,
+}
+
+/// What the transport needs to know.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// The public address is https: cookies are `__Host-` and `Secure` (`SEC-03`).
+    pub https: bool,
+}
+
+impl std::ops::Deref for Api {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+/// Largest JSON body, bytes.
+const BODY_BYTES_MAX: usize = 1 << 20;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Sluice", description = "Connects construction companies' projects.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/api/v1"))
+)]
+struct Document;
+
+fn resources() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(session::routes())
+        .merge(companies::routes())
+        .merge(invitations::routes())
+        .merge(projects::routes())
+        .merge(members::routes())
+        .merge(connections::routes())
+        .merge(uploads::routes())
+        .merge(tus::routes())
+        .merge(drawings::routes())
+        .merge(images::routes())
+        .merge(notifications::routes())
+        .merge(live::routes())
+}
+
+/// The `OpenAPI` document, generated from the handlers.
+pub fn openapi() -> String {
+    let mut text = resources().into_openapi().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// Every path and method of the interface, for tests that try all of them.
+pub fn router(app: App, settings: Settings) -> Router {
+    let api = Api { app, settings: Arc::new(settings) };
+    let (resources, document) = resources().split_for_parts();
+    let document = document.to_pretty_json().unwrap_or_default();
+    let described = axum::routing::get(move || {
+        let document = document.clone();
+        async move { ([(header::CONTENT_TYPE, "application/json")], document) }
+    });
+    let request_id = HeaderName::from_static("x-request-id");
+    let compressible = SizeAbove::new(512)
+        .and(NotForContentType::const_new("image/"))
+        .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::SSE);
+    let v1 = resources
+        .route("/openapi.json", described)
+        .layer(axum::middleware::from_fn_with_state(api.clone(), idempotency::remember))
+        .fallback(problem::nothing_here)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .with_state(api.clone());
+    Router::new()
+        .nest("/api/v1", v1)
+        .route("/healthz", axum::routing::get(|| async { "ok" }))
+        .route("/readyz", axum::routing::get(live::ready).with_state(api))
+        .layer(CompressionLayer::new().compress_when(compressible))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(axum::middleware::from_fn(problem::cross_site))
+        .layer(CsrfLayer::new())
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
+        .layer(SetResponseHeaderLayer::if_not_present(header::REFERRER_POLICY, HeaderValue::from_static("same-origin")))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, HeaderValue::from_static("no-store")))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(PropagateRequestIdLayer::new(request_id.clone()))
+        .layer(TraceLayer::new_for_http())
+        .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
+}
+
+/// How long an idle live stream goes between signs of life.
+const HEARTBEAT: Duration = Duration::from_secs(15);

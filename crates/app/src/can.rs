@@ -1,0 +1,38 @@
+//! `can` maps: what a person may do with a resource and, for what they may not, why (`PPL-07`).
+
+use sluice_domain::Reason;
+use sluice_domain::permission::{Action, Standing, allows};
+
+/// Why something is not allowed.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// Stable code.
+    pub code: &'static str,
+    /// A sentence.
+    pub sentence: String,
+}
+
+/// Acts by name, each allowed or with the reason why not.
+#[derive(Debug, Clone, Default)]
+pub struct Can(pub Vec<(&'static str, Result<(), Why>)>);
+
+impl Can {
+    /// Adds an act.
+    #[must_use]
+    pub fn with<R: Reason>(mut self, act: &'static str, allowed: Result<(), R>) -> Self {
+        self.0.push((act, allowed.map_err(|reason| Why { code: reason.code(), sentence: reason.to_string() })));
+        self
+    }
+
+    /// Adds acts of the permission matrix under their own names.
+    #[must_use]
+    pub fn actions(self, standing: &Standing, actions: &[Action]) -> Self {
+        actions.iter().fold(self, |can, action| can.with(action.key(), allows(standing, *action)))
+    }
+
+    /// Adds an act of the permission matrix under another name.
+    #[must_use]
+    pub fn named(self, act: &'static str, standing: &Standing, action: Action) -> Self {
+        self.with(act, allows(standing, action))
+    }
+}

@@ -1,0 +1,34 @@
+//! The feed of a project for integrators, and the right to hear that something changed.
+
+use sluice_domain::ProjectId;
+use sluice_domain::permission::act;
+use sluice_store::feed::{self, Entry};
+
+use crate::{App, Caller, Result, permit_in_project, sign_in};
+
+/// Entries after a position, and the newest position. Needs to see what they are about.
+pub async fn after(app: &App, who: Caller, project: ProjectId, position: i64, limit: i64) -> Result<(Vec<Entry>, i64)> {
+    let mut db = app.db.read().await?;
+    permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    let head = feed::head(&mut db, project).await?.head;
+    Ok((feed::after(&mut db, project, position, limit).await?, head))
+}
+
+/// Whether the caller may hear that something in the project changed.
+pub async fn may_listen(app: &App, who: Caller, project: ProjectId) -> Result<()> {
+    let mut db = app.db.read().await?;
+    permit_in_project::<act::ViewProject>(&mut db, who.person, project).await?;
+    Ok(())
+}
+
+/// The same, later: the session may have ended and rights may have changed. `None` where that cannot be told now.
+pub async fn may_still_listen(app: &App, who: Caller, project: ProjectId) -> Option<bool> {
+    Some(sign_in::session_lives(app, who).await.ok()? && may_listen(app, who, project).await.is_ok())
+}
+
+/// Whether the database answers.
+pub async fn database_answers(app: &App) -> Result<()> {
+    let mut db = app.db.read().await?;
+    sluice_store::person::none_yet(&mut db).await?;
+    Ok(())
+}

@@ -1,0 +1,261 @@
+//! Companies: creating, renaming, how connections to their projects are approved, and the people of their directory.
+
+use sluice_domain::connection::ApprovalPolicy;
+use sluice_domain::people::{EntryStatus, email_key};
+use sluice_domain::permission::{Action, Standing, act};
+use sluice_domain::sheet_number::clean;
+use sluice_domain::{CompanyId, PersonId};
+use sluice_store::company::{self, NewEntry};
+pub use sluice_store::company::{Company, Entry};
+use sluice_store::person;
+
+use crate::{App, Caller, Can, Error, Result, invitations, permit_in_company, sign_in, standing_in_company};
+
+/// A company as one person sees it.
+#[derive(Debug)]
+pub struct CompanyView {
+    /// The company.
+    pub company: Company,
+    /// The caller's place in it.
+    pub standing: Standing,
+    /// What they may do.
+    pub can: Can,
+}
+
+fn view(company: Company, standing: Standing) -> CompanyView {
+    let can = Can::default().actions(
+        &standing,
+        &[
+            Action::UpdateCompany,
+            Action::SetApproval,
+            Action::CreateProject,
+            Action::ManagePeople,
+            Action::ViewRegister,
+            Action::ViewPeople,
+        ],
+    );
+    CompanyView { company, standing, can }
+}
+
+/// Reads a name people type: trimmed, 1 to 255 characters.
+pub(crate) fn name(pointer: &str, raw: &str) -> Result<String> {
+    clean(raw).ok_or_else(|| Error::field(pointer, "name_length", "A name has 1 to 255 characters."))
+}
+
+/// Reads an e-mail address.
+pub(crate) fn email(pointer: &str, raw: &str) -> Result<String> {
+    email_key(raw).ok_or_else(|| Error::field(pointer, "not_an_email", "This is not an e-mail address."))
+}
+
+/// Ids and the way in of a company made by the operator.
+#[derive(Debug)]
+pub struct Founded {
+    /// The company.
+    pub company: CompanyId,
+    /// Its first administrator.
+    pub administrator: PersonId,
+}
+
+/// Creates a company with its first administrator, who gets a password at once or an invitation.
+async fn found(
+    app: &App,
+    company_name: &str,
+    admin_name: &str,
+    admin_email: &str,
+    password: Option<&str>,
+    by: Option<PersonId>,
+) -> Result<Founded> {
+    let (company_name, admin_name) = (name("/name", company_name)?, name("/admin/name", admin_name)?);
+    let admin_email = email("/admin/email", admin_email)?;
+    let hash = match password {
+        Some(password) => Some(sign_in::hash(app, password).await?),
+        None => None,
+    };
+    let now = app.environment.now();
+    let company = app.environment.id();
+    let mut tx = app.db.begin().await?;
+    company::insert(&mut tx, company, &company_name, now).await?;
+    let person = person::find_or_add(&mut tx, app.environment.id(), &admin_email, &admin_name, now).await?;
+    // A sign-in that exists keeps its password: it belongs to the person alone (PPL-03).
+    if let (Some(hash), None) = (&hash, &person.password_hash) {
+        person::set_password(&mut tx, person.id, hash).await?;
+    }
+    let at_once = hash.is_some() || person.password_hash.is_some();
+    let status = if at_once { EntryStatus::Active } else { EntryStatus::Invited };
+    let entry = NewEntry { company, person: person.id, employee: true, company_admin: true, status };
+    company::add_entry(&mut tx, entry, now).await?;
+    if !at_once {
+        invitations::invite(app, &mut tx, company, person.id, None, by.unwrap_or(person.id)).await?;
+    }
+    tx.commit().await?;
+    app.live.wake();
+    Ok(Founded { company, administrator: person.id })
+}
+
+/// Creates a company for the operator, on the command line.
+pub async fn found_by_operator(
+    app: &App,
+    company_name: &str,
+    admin_name: &str,
+    admin_email: &str,
+    password: &str,
+) -> Result<Founded> {
+    found(app, company_name, admin_name, admin_email, Some(password), None).await
+}
+
+/// Makes an installation administrator, on the command line (`PPL-16`).
+pub async fn create_installation_admin(app: &App, person_name: &str, address: &str, password: &str) -> Result<PersonId> {
+    let (person_name, address) = (name("/name", person_name)?, email("/email", address)?);
+    let hash = sign_in::hash(app, password).await?;
+    let mut tx = app.db.begin().await?;
+    let person = person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, app.environment.now()).await?;
+    if person.password_hash.is_none() {
+        person::set_password(&mut tx, person.id, &hash).await?;
+    }
+    person::set_installation_admin(&mut tx, person.id).await?;
+    tx.commit().await?;
+    Ok(person.id)
+}
+
+/// Creates a company; only the installation administrator may (`PPL-16`). Its administrator gets an invitation.
+pub async fn create(app: &App, who: Caller, company_name: &str, admin_name: &str, admin_email: &str) -> Result<Company> {
+    let caller = sign_in::me(app, who).await?;
+    if !caller.person.installation_admin {
+        return Err(Error::code("installation_admin_only"));
+    }
+    let founded = found(app, company_name, admin_name, admin_email, None, Some(who.person)).await?;
+    let mut db = app.db.read().await?;
+    company::get(&mut db, founded.company).await?.ok_or_else(|| Error::code("not_found"))
+}
+
+/// The companies in whose directory the caller is.
+pub async fn mine(app: &App, who: Caller) -> Result<Vec<CompanyView>> {
+    let mut db = app.db.read().await?;
+    let mut views = vec![];
+    for membership in company::of_person(&mut db, who.person).await? {
+        let standing = standing_in_company(&mut db, who.person, membership.id).await?;
+        if let Some(company) = company::get(&mut db, membership.id).await? {
+            views.push(view(company, standing));
+        }
+    }
+    Ok(views)
+}
+
+/// One company.
+pub async fn get(app: &App, who: Caller, id: CompanyId) -> Result<CompanyView> {
+    let mut db = app.db.read().await?;
+    let (_, standing) = permit_in_company::<act::ViewCompany>(&mut db, who.person, id).await?;
+    let company = company::get(&mut db, id).await?.ok_or_else(|| Error::code("not_found"))?;
+    Ok(view(company, standing))
+}
+
+/// Renames a company.
+pub async fn rename(app: &App, who: Caller, id: CompanyId, new_name: &str) -> Result<CompanyView> {
+    let new_name = name("/name", new_name)?;
+    let mut tx = app.db.begin().await?;
+    let (permit, _) = permit_in_company::<act::UpdateCompany>(&mut tx, who.person, id).await?;
+    company::rename(&mut tx, &permit, &new_name).await?;
+    tx.commit().await?;
+    get(app, who, id).await
+}
+
+/// Sets how connections to this company's projects are approved; requests that wait keep waiting (`APR-01`).
+pub async fn set_approval(app: &App, who: Caller, id: CompanyId, policy: ApprovalPolicy) -> Result<CompanyView> {
+    let mut tx = app.db.begin().await?;
+    let (permit, _) = permit_in_company::<act::SetApproval>(&mut tx, who.person, id).await?;
+    company::set_approval(&mut tx, &permit, policy).await?;
+    tx.commit().await?;
+    get(app, who, id).await
+}
+
+/// The directory, with what the caller may do with each entry.
+pub async fn people(app: &App, who: Caller, id: CompanyId) -> Result<(Vec<Entry>, Standing)> {
+    let mut db = app.db.read().await?;
+    let (_, standing) = permit_in_company::<act::ViewPeople>(&mut db, who.person, id).await?;
+    Ok((company::entries(&mut db, id).await?, standing))
+}
+
+/// A person to add to a directory.
+#[derive(Debug)]
+pub struct NewPerson<'a> {
+    /// Name; kept only where the sign-in is new.
+    pub name: &'a str,
+    /// Address.
+    pub email: &'a str,
+    /// One of the company's own people.
+    pub employee: bool,
+    /// Admin on the company Admin tool.
+    pub company_admin: bool,
+}
+
+/// Adds a person to the directory and invites them by mail. The answer is the same whether the address has a sign-in or not (`PPL-03`).
+pub async fn add_person(app: &App, who: Caller, id: CompanyId, new: &NewPerson<'_>) -> Result<(Entry, Standing)> {
+    let (person_name, address) = (name("/name", new.name)?, email("/email", new.email)?);
+    if new.company_admin && !new.employee {
+        return Err(Error::field("/company_admin", "employees_only", "Only the company's own people can administer it."));
+    }
+    let now = app.environment.now();
+    let mut tx = app.db.begin().await?;
+    let (_, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who.person, id).await?;
+    let person = person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, now).await?;
+    let entry = NewEntry {
+        company: id,
+        person: person.id,
+        employee: new.employee,
+        company_admin: new.company_admin,
+        status: EntryStatus::Invited,
+    };
+    if !company::add_entry(&mut tx, entry, now).await? {
+        return Err(Error::refused("duplicate", "This address is in the directory already."));
+    }
+    invitations::invite(app, &mut tx, id, person.id, None, who.person).await?;
+    let entry = company::entry(&mut tx, id, person.id).await?.ok_or_else(|| Error::code("not_found"))?;
+    tx.commit().await?;
+    app.live.wake();
+    Ok((entry, standing))
+}
+
+/// Changes to an entry; what is `None` stays.
+#[derive(Debug, Default)]
+pub struct EntryChanges {
+    /// Deactivate or reactivate (`PPL-02`).
+    pub active: Option<bool>,
+    /// Admin on the company Admin tool.
+    pub company_admin: Option<bool>,
+    /// The company a collaborator represents (`PPL-13`); must be one of the person's.
+    pub represents: Option<CompanyId>,
+}
+
+/// Changes an entry. People are deactivated, never deleted; reactivation restores their projects and levels (`PPL-02`).
+pub async fn update_person(app: &App, who: Caller, id: CompanyId, person: PersonId, changes: &EntryChanges) -> Result<(Entry, Standing)> {
+    let mut tx = app.db.begin().await?;
+    tx.lock("select id from company where id = $1 for no key update", sluice_store::args![id]).await?;
+    let (permit, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who.person, id).await?;
+    let mut entry = company::entry(&mut tx, id, person).await?.ok_or_else(|| Error::code("not_found"))?;
+    match (changes.active, entry.status) {
+        (Some(false), _) => entry.status = EntryStatus::Inactive,
+        (Some(true), EntryStatus::Inactive) => entry.status = EntryStatus::Active,
+        _ => {}
+    }
+    if let Some(company_admin) = changes.company_admin {
+        if company_admin && !entry.employee {
+            return Err(Error::field("/company_admin", "employees_only", "Only the company's own people can administer it."));
+        }
+        entry.company_admin = company_admin;
+    }
+    if let Some(represents) = changes.represents {
+        let theirs = company::of_person(&mut tx, person).await?;
+        let sound = !entry.employee && represents != id && theirs.iter().any(|company| company.id == represents && company.employee);
+        if !sound {
+            return Err(Error::field("/represents_company_id", "not_their_company", "A collaborator represents a company they work for."));
+        }
+        entry.represents_company_id = Some(represents);
+    }
+    company::update_entry(&mut tx, &permit, &entry).await?;
+    if company::administrators(&mut tx, id).await?.is_empty() {
+        return Err(Error::code("last_administrator"));
+    }
+    let entry = company::entry(&mut tx, id, person).await?.ok_or_else(|| Error::code("not_found"))?;
+    tx.commit().await?;
+    Ok((entry, standing))
+}

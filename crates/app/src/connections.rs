@@ -1,0 +1,359 @@
+//! Connections: asking, answering, withdrawing, ending them; what each side sees.
+//!
+//! The rules stand in `domain::connection` and `domain::topology`; a use case here locks both projects in one order, then the connection, loads
+//! the facts as of now, asks the rules, saves the new stage, writes the history and tells both sides, in one transaction.
+
+mod view;
+
+use jiff::SignedDuration;
+use sluice_domain::connection::{
+    Connection, Decider, Deed, End, REQUESTS_A_DAY_MAX, Side, Stage, State, Verb, may_command, sound_reason,
+};
+use sluice_domain::permission::{Refusal, Tool, act, authorize};
+use sluice_domain::topology::{Ineligible, may_join, may_start};
+use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
+use sluice_store::connection::{self, ConnectionRow, NewEvent};
+use sluice_store::{Conflict, Tx, company, feed, standing};
+
+use crate::jobs::{self, Outcome};
+use crate::live::Topic;
+use crate::mail::{self, Notice};
+use crate::{App, Caller, Error, Result, flow, permit_in_project, standing_in_project};
+
+pub use view::{
+    CandidateView, ConnectionView, Happening, Preview, RequesterSees, Share, ToolView, candidates, get, history, of_project, register,
+};
+
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What a downstream project asks for.
+#[derive(Debug)]
+pub struct Ask {
+    /// The project where drawings are published first.
+    pub upstream: ProjectId,
+    /// What to share.
+    pub tools: Vec<Tool>,
+    /// How copies are to land; `None` keeps the project's setting.
+    pub arrival: Option<String>,
+}
+
+/// Starts a connection from the downstream project (`CON-02`, `CON-11`, `CON-12`): at once, or as a request, as the upstream company chose.
+pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -> Result<ConnectionView> {
+    let now = app.environment.now();
+    let mut tx = app.db.begin().await?;
+    flow::lock_ends(&mut tx, ask.upstream, downstream).await?;
+    let (permit, here) = permit_in_project::<act::ManageConnections>(&mut tx, who.person, downstream).await?;
+    let there = standing_in_project(&mut tx, who.person, ask.upstream).await?;
+    let up = connection::candidate(&mut tx, ask.upstream).await?.ok_or(Refusal::NotThere)?;
+    let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
+    may_join(&up, &down, connection::own(&mut tx, downstream).await?, &ask.tools)?;
+    may_start(&there, &here, &ask.tools)?;
+    if connection::requests_since(&mut tx, ask.upstream, downstream, now - A_DAY).await? >= REQUESTS_A_DAY_MAX {
+        return Err(Ineligible::TooManyRequests.into());
+    }
+    let request = Connection {
+        id: app.environment.id(),
+        upstream: End { company: up.company, project: ask.upstream },
+        downstream: End { company: down.company, project: downstream },
+        requested_by: who.person,
+        requested_at: now,
+        stage: Stage::Requested,
+    };
+    let expires_at = now + A_DAY * i32::try_from(app.settings.request_days).unwrap_or(60);
+    connection::insert(&mut tx, &permit, &request, &ask.tools, expires_at).await.map_err(refusal_of_conflict)?;
+    event(app, &mut tx, &request, "requested", Some((who.person, down.company)), None).await?;
+    if let Some(arrival) = &ask.arrival {
+        set_arrival(&mut tx, who, downstream, arrival).await?;
+    }
+    let spent_before = connection::was_disconnected(&mut tx, ask.upstream, down.company).await?;
+    let policy = company::get(&mut tx, up.company).await?.ok_or(Refusal::NotThere)?.approval.for_request(spent_before);
+    match policy {
+        sluice_domain::connection::ApprovalPolicy::Automatic => {
+            let deed = Deed { by: Decider::Policy, at: now, reason: None };
+            connect(app, &mut tx, request.clone(), deed).await?;
+        }
+        sluice_domain::connection::ApprovalPolicy::Review => {
+            let row = connection::get(&mut tx, request.id).await?.ok_or(Refusal::NotThere)?;
+            jobs::schedule(app, &mut tx, jobs::Kind::Expire, request.id.0, expires_at).await?;
+            tell(app, &mut tx, &row, mail::Kind::Requested, Side::Upstream).await?;
+            tell(app, &mut tx, &row, mail::Kind::RequestSent, Side::Downstream).await?;
+        }
+    }
+    tx.commit().await?;
+    ring(app, &request);
+    get(app, who, request.id).await
+}
+
+async fn set_arrival(tx: &mut Tx, who: Caller, downstream: ProjectId, arrival: &str) -> Result<()> {
+    if !crate::projects::ARRIVALS.contains(&arrival) {
+        return Err(Error::field("/arrival", "unknown_mode", "The mode is review, publish or publish_and_distribute."));
+    }
+    // Somebody who may connect but not decide about drawings leaves the setting as it is.
+    let standing = standing_in_project(tx, who.person, downstream).await?;
+    if let Ok(permit) = authorize::<act::EditDrawings>(&standing) {
+        sluice_store::project::set_arrival(tx, &permit, downstream, arrival).await?;
+    }
+    Ok(())
+}
+
+/// A constraint of the database says the same as the rules, to whoever came second (`CON-10`).
+fn refusal_of_conflict(error: sluice_store::Error) -> Error {
+    match error.conflict() {
+        Some(Conflict::OneUpstream) => Ineligible::AlreadyRequested.into(),
+        Some(Conflict::Role) => Ineligible::UpstreamIsDownstream.into(),
+        _ => error.into(),
+    }
+}
+
+/// Makes a request live: stage, history, first copy, messages.
+async fn connect(app: &App, tx: &mut Tx, request: Connection, approval: Deed) -> Result<()> {
+    let by = approval.by;
+    let connected = request.apply(Verb::Approve, approval)?;
+    connection::save_stage(tx, &connected).await.map_err(refusal_of_conflict)?;
+    match by {
+        Decider::Person(person, _) => {
+            event(app, tx, &connected, "approved", Some((person, connected.upstream.company)), None).await?;
+        }
+        Decider::Policy => event(app, tx, &connected, "connected", None, None).await?,
+    }
+    let head = feed::head(tx, connected.upstream.project).await?.head;
+    let row = connection::get(tx, connected.id).await?.ok_or(Refusal::NotThere)?;
+    for tool in connection::tools(tx, &[connected.id]).await? {
+        connection::begin_first_copy(tx, connected.id, tool.tool, head).await?;
+    }
+    jobs::schedule(app, tx, jobs::Kind::Reconcile, connected.id.0, app.environment.now()).await?;
+    for side in [Side::Upstream, Side::Downstream] {
+        tell(app, tx, &row, mail::Kind::Connected, side).await?;
+    }
+    Ok(())
+}
+
+/// A connection, locked, and the person's right to command a verb on it, judged as of now.
+struct Commanded {
+    row: ConnectionRow,
+    connection: Connection,
+    side: Side,
+}
+
+async fn command(tx: &mut Tx, who: Caller, id: ConnectionId, verb: Verb) -> Result<Commanded> {
+    let seen = connection::get(tx, id).await?.ok_or(Refusal::NotThere)?;
+    flow::lock_ends(tx, seen.upstream_project_id, seen.downstream_project_id).await?;
+    let row = connection::get_locked(tx, id).await?.ok_or(Refusal::NotThere)?;
+    let connection = row.connection();
+    let side = view::judge(tx, &connection, who.person, verb).await?;
+    Ok(Commanded { row, connection, side })
+}
+
+fn deed(app: &App, who: Caller, side: Side, reason: Option<String>) -> Deed {
+    Deed { by: Decider::Person(who.person, side), at: app.environment.now(), reason }
+}
+
+/// Approves a request; the rules are asked again as of now (`APR-06`).
+pub async fn approve(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
+    let mut tx = app.db.begin().await?;
+    let Commanded { connection, side, .. } = command(&mut tx, who, id, Verb::Approve).await?;
+    let (upstream, downstream) = (connection.upstream.project, connection.downstream.project);
+    let tools: Vec<Tool> = connection::tools(&mut tx, &[id]).await?.into_iter().map(|tool| tool.tool).collect();
+    let up = connection::candidate(&mut tx, upstream).await?.ok_or(Refusal::NotThere)?;
+    let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
+    may_join(&up, &down, None, &tools)?;
+    let there = standing::in_project(&mut tx, connection.requested_by, upstream).await?.ok_or(Refusal::NotThere)?;
+    let here = standing::in_project(&mut tx, connection.requested_by, downstream).await?.ok_or(Refusal::NotThere)?;
+    if let Err(lost) = may_start(&there, &here, &tools) {
+        return Err(Error::refused("requester_lost_access", format!("The person who asked has lost the access it needs: {}", requester(lost))));
+    }
+    connect(app, &mut tx, connection.clone(), deed(app, who, side, None)).await?;
+    tx.commit().await?;
+    ring(app, &connection);
+    get(app, who, id).await
+}
+
+/// Why the requester may not start any more, in words for the approver.
+fn requester(lost: Ineligible) -> &'static str {
+    match lost {
+        Ineligible::NotAMember(Side::Upstream) => "they are no longer in the directory of your project.",
+        Ineligible::NotAMember(Side::Downstream) => "they are no longer in the directory of the downstream project.",
+        Ineligible::NeedsConnectionManagerAdmin => "they no longer manage connections of the downstream project.",
+        Ineligible::NotRepresenting => "your directory no longer records them as representing the downstream company.",
+        _ => "they can no longer see what would be shared.",
+    }
+}
+
+/// Declines a request; a reason may be given and is shown downstream (`APR-03`).
+pub async fn decline(app: &App, who: Caller, id: ConnectionId, reason: Option<&str>) -> Result<ConnectionView> {
+    let reason = reason.filter(|reason| !reason.trim().is_empty()).map(sound_reason).transpose()?;
+    end(app, who, id, Verb::Decline, reason).await
+}
+
+/// Takes a request back (`APR-05`).
+pub async fn withdraw(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
+    end(app, who, id, Verb::Withdraw, None).await
+}
+
+/// Ends a live connection, from either side; what was copied stays (`DIS-01`, `DIS-02`).
+pub async fn disconnect(app: &App, who: Caller, id: ConnectionId, reason: &str, accepted: bool) -> Result<ConnectionView> {
+    if !accepted {
+        return Err(Error::code("consequences_not_accepted"));
+    }
+    let reason = sound_reason(reason)?;
+    end(app, who, id, Verb::Disconnect, Some(reason)).await
+}
+
+async fn end(app: &App, who: Caller, id: ConnectionId, verb: Verb, reason: Option<String>) -> Result<ConnectionView> {
+    let mut tx = app.db.begin().await?;
+    let Commanded { connection, side, .. } = command(&mut tx, who, id, verb).await?;
+    let ended = connection.apply(verb, deed(app, who, side, reason.clone()))?;
+    connection::save_stage(&mut tx, &ended).await?;
+    let (kind, message, sides): (_, _, &[Side]) = match verb {
+        Verb::Decline => ("declined", mail::Kind::Declined, &[Side::Downstream]),
+        Verb::Withdraw => ("withdrawn", mail::Kind::Withdrawn, &[Side::Upstream]),
+        Verb::Expire | Verb::Approve | Verb::Disconnect => {
+            ("disconnected", mail::Kind::Disconnected, &[Side::Upstream, Side::Downstream])
+        }
+    };
+    event(app, &mut tx, &ended, kind, Some((who.person, ended.end(side).company)), reason.as_deref()).await?;
+    let row = connection::get(&mut tx, id).await?.ok_or(Refusal::NotThere)?;
+    for side in sides {
+        tell(app, &mut tx, &row, message, *side).await?;
+    }
+    tx.commit().await?;
+    ring(app, &ended);
+    get(app, who, id).await
+}
+
+/// Reminds the upstream side of a request, once (`APR-08`).
+pub async fn remind(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
+    let mut tx = app.db.begin().await?;
+    let Commanded { row, connection, .. } = command(&mut tx, who, id, Verb::Withdraw).await?;
+    if row.reminded_at.is_some() {
+        return Err(Error::refused("duplicate", "The upstream company was reminded already."));
+    }
+    connection::set_reminded(&mut tx, id, app.environment.now()).await?;
+    tell(app, &mut tx, &row, mail::Kind::Requested, Side::Upstream).await?;
+    tx.commit().await?;
+    ring(app, &connection);
+    get(app, who, id).await
+}
+
+/// Lets an unanswered request run out, when its time has come (`APR-08`).
+pub(crate) async fn expire(app: &App, id: ConnectionId) -> Result<Outcome> {
+    let now = app.environment.now();
+    let mut tx = app.db.begin().await?;
+    let Some(row) = connection::get_locked(&mut tx, id).await? else { return Ok(Outcome::Done) };
+    if row.state != State::Requested {
+        return Ok(Outcome::Done);
+    }
+    if row.expires_at > now {
+        return Ok(Outcome::RetryAt(row.expires_at, None));
+    }
+    let expired = row.connection().apply(Verb::Expire, Deed { by: Decider::Policy, at: now, reason: None })?;
+    connection::save_stage(&mut tx, &expired).await?;
+    event(app, &mut tx, &expired, "expired", None, None).await?;
+    let row = connection::get(&mut tx, id).await?.ok_or(Refusal::NotThere)?;
+    for side in [Side::Upstream, Side::Downstream] {
+        tell(app, &mut tx, &row, mail::Kind::Expired, side).await?;
+    }
+    tx.commit().await?;
+    ring(app, &expired);
+    Ok(Outcome::Done)
+}
+
+async fn event(
+    app: &App,
+    tx: &mut Tx,
+    connection: &Connection,
+    kind: &str,
+    by: Option<(PersonId, CompanyId)>,
+    reason: Option<&str>,
+) -> Result<()> {
+    let event = NewEvent {
+        id: app.environment.id(),
+        connection: connection.id,
+        kind,
+        person: by.map(|(person, _)| person),
+        company: by.map(|(_, company)| company),
+        reason,
+    };
+    Ok(connection::add_event(tx, event, app.environment.now()).await?)
+}
+
+/// Posts a message to one side's distribution list (`NOT-01`).
+async fn tell(app: &App, tx: &mut Tx, row: &ConnectionRow, kind: mail::Kind, side: Side) -> Result<()> {
+    let (company, project) = match side {
+        Side::Upstream => (row.upstream_company_id, row.upstream_project_id),
+        Side::Downstream => (row.downstream_company_id, row.downstream_project_id),
+    };
+    let mut facts = vec![
+        ("upstream_company", row.upstream_company_name.clone()),
+        ("upstream_project", row.upstream_project_name.clone()),
+        ("downstream_company", row.downstream_company_name.clone()),
+        ("downstream_project", row.downstream_project_name.clone()),
+        ("path", format!("/projects/{project}/connections")),
+    ];
+    let (by, by_company) = match (kind, row.ended_side) {
+        (mail::Kind::Connected, _) => (row.approver_name.clone(), Some(row.upstream_company_name.clone())),
+        (_, Some(Side::Upstream)) => (row.ender_name.clone(), Some(row.upstream_company_name.clone())),
+        (_, Some(Side::Downstream)) => (row.ender_name.clone(), Some(row.downstream_company_name.clone())),
+        (_, None) => (Some(row.requester_name.clone()), Some(row.downstream_company_name.clone())),
+    };
+    facts.extend(by.map(|by| ("by", by)));
+    facts.extend(by_company.map(|company| ("by_company", company)));
+    facts.extend(row.reason.clone().map(|reason| ("reason", reason)));
+    let to = mail::connection_recipients(tx, project).await?;
+    mail::post(app, tx, &to, Notice { kind, company, project: Some(project), connection: Some(row.id), facts }).await
+}
+
+fn ring(app: &App, connection: &Connection) {
+    for project in [connection.upstream.project, connection.downstream.project] {
+        app.live.project(project, Topic::Connections, Some(connection.id.0));
+        app.live.project(project, Topic::Project, None);
+    }
+    app.live.wake();
+}
+
+/// Why a verb is refused, whichever rule it was.
+pub(crate) enum Refused {
+    Level(Refusal),
+    State(sluice_domain::connection::InvalidTransition),
+    NotYours(sluice_domain::connection::NotYours),
+}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Level(refusal) => refusal.fmt(f),
+            Self::State(refusal) => refusal.fmt(f),
+            Self::NotYours(refusal) => refusal.fmt(f),
+        }
+    }
+}
+
+impl Reason for Refused {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Level(refusal) => refusal.code(),
+            Self::State(refusal) => refusal.code(),
+            Self::NotYours(refusal) => refusal.code(),
+        }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::refused(refused.code(), refused.to_string())
+    }
+}
+
+/// Whether the person who stands like this on a side may command the verb now: level, whose verb it is, state, in this order.
+pub(crate) fn may(
+    connection: &Connection,
+    standing: &sluice_domain::permission::Standing,
+    side: Side,
+    verb: Verb,
+) -> std::result::Result<(), Refused> {
+    authorize::<act::ManageConnections>(standing).map_err(Refused::Level)?;
+    may_command(connection, verb, side, standing.person, standing.represents).map_err(Refused::NotYours)?;
+    let deed = Deed { by: Decider::Policy, at: connection.requested_at, reason: None };
+    connection.clone().apply(verb, deed).map_err(Refused::State)?;
+    Ok(())
+}

@@ -1,0 +1,275 @@
+//! Drawings: the log, one drawing, its revisions. Publishing stands in [`publish`], editing in [`edit`], areas, sets and disciplines in
+//! [`areas`], files and pictures in [`files`].
+
+pub mod areas;
+pub mod edit;
+pub mod files;
+pub(crate) mod names;
+pub mod publish;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sluice_domain::connection::State;
+use sluice_domain::permission::{Action, Standing, Tool, act, allows};
+use sluice_domain::revision::Status;
+use sluice_domain::{DrawingId, ProjectId, Reason, RevisionId};
+use sluice_store::Session;
+use sluice_store::drawing::log::{self, Event};
+use sluice_store::drawing::{self, After, Drawing, Filter, Neighbour, Revision, Shown};
+use uuid::Uuid;
+
+use crate::{App, Caller, Can, Error, Result, permit_in_project};
+
+pub use sluice_store::drawing::Filter as LogFilter;
+
+/// Why an act on a drawing is refused although the level allows it.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+pub(crate) enum Obstacle {
+    /// It came through a connection (`FLO-08`).
+    #[error("This came from the upstream project and cannot be changed here.")]
+    ExternalReadOnly,
+    /// It came through a connection (`FLO-09`).
+    #[error("A copy cannot be deleted.")]
+    ExternalUndeletable,
+    /// It is in the recycle bin.
+    #[error("This drawing is deleted.")]
+    Deleted,
+    /// It is not in the recycle bin.
+    #[error("This drawing is not deleted.")]
+    NotDeleted,
+    /// Nothing of it is unpublished.
+    #[error("Every revision of this drawing is published.")]
+    NothingToPublish,
+}
+
+impl Reason for Obstacle {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::ExternalReadOnly => "external_read_only",
+            Self::ExternalUndeletable => "external_undeletable",
+            Self::Deleted => "drawing_deleted",
+            Self::NotDeleted => "drawing_not_deleted",
+            Self::NothingToPublish => "nothing_to_publish",
+        }
+    }
+}
+
+impl From<Obstacle> for Error {
+    fn from(reason: Obstacle) -> Self {
+        Self::refused(reason.code(), reason.to_string())
+    }
+}
+
+/// A newer revision that waits for somebody to publish it here (`DRF-04`).
+#[derive(Debug, Clone)]
+pub struct NewerUpstream {
+    /// When upstream published it.
+    pub issued_on: Date,
+    /// Whom to ask.
+    pub ask: Vec<String>,
+}
+
+/// A drawing as one person sees it.
+#[derive(Debug)]
+pub struct DrawingView {
+    /// The drawing.
+    pub drawing: Drawing,
+    /// Its newest revision that the caller may see.
+    pub revision: Revision,
+    /// A newer one that waits.
+    pub newer_upstream: Option<NewerUpstream>,
+    /// What the caller may do.
+    pub can: Can,
+}
+
+impl DrawingView {
+    /// Whether its connection is live, so that it is as new as upstream's.
+    pub fn in_sync(&self) -> bool {
+        self.drawing.connection_state == Some(State::Connected)
+    }
+}
+
+pub(crate) fn sees_unpublished(standing: &Standing) -> bool {
+    allows(standing, Action::ViewUnpublished).is_ok()
+}
+
+fn can(drawing: &Drawing, standing: &Standing) -> Can {
+    let external = drawing.connection_id.is_some();
+    let gone = drawing.is_gone();
+    let act = |can: Can, name, action, obstacle: Option<Obstacle>| match (allows(standing, action), obstacle)
+    {
+        (Err(refusal), _) => can.with(name, Err(refusal)),
+        (Ok(()), Some(obstacle)) => can.with(name, Err(obstacle)),
+        (Ok(()), None) => can.with(name, Ok::<(), Obstacle>(())),
+    };
+    let when = |condition: bool, obstacle: Obstacle| condition.then_some(obstacle);
+    let update = when(external, Obstacle::ExternalReadOnly).or(when(gone, Obstacle::Deleted));
+    let delete = when(external, Obstacle::ExternalUndeletable).or(when(gone, Obstacle::Deleted));
+    let restore = when(external, Obstacle::ExternalReadOnly).or(when(!gone, Obstacle::NotDeleted));
+    let keep = when(!(external && gone), Obstacle::NotDeleted);
+    let all_published = drawing.top_revision_id == drawing.current_revision_id;
+    let publish = when(gone, Obstacle::Deleted).or(when(all_published, Obstacle::NothingToPublish));
+    let can = act(Can::default(), "update", Action::EditDrawings, update);
+    let can = act(can, "delete", Action::EditDrawings, delete);
+    let can = act(can, "restore", Action::EditDrawings, restore);
+    let can = act(can, "keep_in_log", Action::EditDrawings, keep);
+    let can = act(can, "publish", Action::PublishDrawings, publish);
+    can.named("view_revisions", standing, Action::ViewDrawings)
+}
+
+/// Whom to ask, found out only where somebody has to be told.
+async fn whom_to_ask(db: &mut Session, project: ProjectId, any: bool) -> Result<Vec<String>> {
+    if any { names::drawings_admins(db, project).await } else { Ok(vec![]) }
+}
+
+/// Whether a newer revision waits: only beside one that is published here, and never what is in it.
+fn waits(drawing: &Drawing) -> bool {
+    drawing.newer_published_at.is_some() && drawing.current_revision_id.is_some()
+}
+
+fn view(shown: Shown, standing: &Standing, ask: &[String]) -> DrawingView {
+    let Shown { drawing, revision } = shown;
+    let issued = drawing.newer_published_at.filter(|_| waits(&drawing));
+    let newer_upstream =
+        issued.map(|at| NewerUpstream { issued_on: at.to_zoned(TimeZone::UTC).date(), ask: ask.to_vec() });
+    DrawingView { newer_upstream, can: can(&drawing, standing), drawing, revision }
+}
+
+/// A page of the log.
+#[derive(Debug)]
+pub enum Log {
+    /// It is as the caller has it.
+    Unchanged,
+    /// The page.
+    Page {
+        /// Its drawings.
+        items: Vec<DrawingView>,
+        /// Where the next page begins.
+        next: Option<String>,
+    },
+}
+
+/// A page of the log with what it is recognised by: `seen` is what the caller has of the same page.
+pub async fn log(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+    mut filter: Filter,
+    page: (Option<&str>, i64),
+    seen: Option<&str>,
+) -> Result<(String, Log)> {
+    let (after, limit) = page;
+    let after = after.map_or_else(|| Ok(After::default()), cursor)?;
+    let mut db = app.db.read().await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    // Before the rows: a page may be newer than its mark, and never older.
+    let version = log::log_version(&mut db, project).await?;
+    let state = version.connection_state.map_or("none", State::key);
+    let tag = format!("{}.{state}.{}", version.version, standing.level(Tool::Drawings).key());
+    if seen == Some(tag.as_str()) {
+        return Ok((tag, Log::Unchanged));
+    }
+    filter.unpublished = sees_unpublished(&standing);
+    let mut shown = drawing::list(&mut db, project, &filter, &after, limit + 1).await?;
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = shown.len() > wanted;
+    shown.truncate(wanted);
+    let next = shown.last().filter(|_| more).map(|last| to_cursor(&last.drawing));
+    let ask = whom_to_ask(&mut db, project, shown.iter().any(|shown| waits(&shown.drawing))).await?;
+    let items = shown.into_iter().map(|shown| view(shown, &standing, &ask)).collect();
+    Ok((tag, Log::Page { items, next }))
+}
+
+fn to_cursor(drawing: &Drawing) -> String {
+    URL_SAFE_NO_PAD.encode([drawing.id.0.as_bytes().as_slice(), drawing.sort_key.as_bytes()].concat())
+}
+
+fn cursor(text: &str) -> Result<After> {
+    let unsound = || Error::code("unsound_cursor");
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unsound())?;
+    let (id, sort_key) = bytes.split_first_chunk::<16>().ok_or_else(unsound)?;
+    let sort_key = String::from_utf8(sort_key.to_vec()).map_err(|_| unsound())?;
+    Ok(After { sort_key, id: Uuid::from_bytes(*id) })
+}
+
+/// A drawing with everything about it.
+#[derive(Debug)]
+pub struct WholeDrawing {
+    /// The drawing.
+    pub view: DrawingView,
+    /// Its revisions that the caller may see, as they came.
+    pub revisions: Vec<Revision>,
+    /// What happened to it, newest first.
+    pub history: Vec<Event>,
+    /// The one before it in the log.
+    pub previous: Option<Neighbour>,
+    /// The one after it in the log.
+    pub next: Option<Neighbour>,
+}
+
+/// Events that say nothing of what is unpublished.
+const OFFICIAL: [&str; 9] = [
+    "published",
+    "edited",
+    "obsolete",
+    "in_force",
+    "deleted",
+    "restored",
+    "kept_in_log",
+    "deleted_upstream",
+    "restored_upstream",
+];
+
+/// A drawing that the caller may see.
+pub(crate) async fn reach(db: &mut Session, who: Caller, id: DrawingId) -> Result<(Shown, Standing)> {
+    let there = || Error::code("not_found");
+    let project = drawing::project_of(db, id).await?.ok_or_else(there)?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(db, who.person, project).await?;
+    let all = sees_unpublished(&standing);
+    let shown = drawing::get(db, id, all).await?;
+    // The recycle bin is for Drawings Admins; what was deleted upstream stays readable (FLO-10).
+    let visible = |drawing: &Drawing| all || drawing.connection_id.is_some() || drawing.deleted_at.is_none();
+    Ok((shown.filter(|shown| visible(&shown.drawing)).ok_or_else(there)?, standing))
+}
+
+/// One drawing.
+pub async fn get(app: &App, who: Caller, id: DrawingId) -> Result<WholeDrawing> {
+    let mut db = app.db.read().await?;
+    let (shown, standing) = reach(&mut db, who, id).await?;
+    let all = sees_unpublished(&standing);
+    let revisions = drawing::revisions(&mut db, id, all).await?;
+    let mut history = log::history(&mut db, shown.drawing.project_id, id).await?;
+    history.retain(|event| all || OFFICIAL.contains(&event.kind.as_str()));
+    let previous = drawing::previous(&mut db, &shown.drawing, all).await?;
+    let next = drawing::next(&mut db, &shown.drawing, all).await?;
+    let ask = whom_to_ask(&mut db, shown.drawing.project_id, waits(&shown.drawing)).await?;
+    Ok(WholeDrawing { view: view(shown, &standing, &ask), revisions, history, previous, next })
+}
+
+/// One revision with its drawing.
+pub async fn revision(app: &App, who: Caller, id: RevisionId) -> Result<DrawingView> {
+    let mut db = app.db.read().await?;
+    let there = || Error::code("not_found");
+    let shown = drawing::revision(&mut db, id).await?.ok_or_else(there)?;
+    let (drawing, standing) = reach(&mut db, who, shown.drawing.id).await?;
+    if shown.revision.status == Status::Unpublished && !sees_unpublished(&standing) {
+        return Err(there());
+    }
+    let ask = whom_to_ask(&mut db, drawing.drawing.project_id, waits(&drawing.drawing)).await?;
+    Ok(view(shown, &standing, &ask))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unsound_cursor_is_refused() {
+        assert!(cursor("not base 64 !").is_err());
+        assert!(cursor("AAAA").is_err());
+        let sound = URL_SAFE_NO_PAD.encode([[7_u8; 16].as_slice(), b"a-0000000101"].concat());
+        assert_eq!(cursor(&sound).unwrap().sort_key, "a-0000000101");
+    }
+}

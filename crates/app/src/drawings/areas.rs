@@ -1,0 +1,173 @@
+//! Areas, sets and disciplines. Those that came through a connection are closed to people here (`DRF-05`).
+
+use jiff::civil::Date;
+use sluice_domain::discipline::STANDARD;
+use sluice_domain::feed::Kind;
+use sluice_domain::permission::{Act, Permit, act};
+use sluice_domain::sheet_number::clean;
+use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId};
+use sluice_store::drawing::places::{self, Area, Discipline, Set};
+use sluice_store::drawing::{log, touch};
+use sluice_store::{Conflict, Tx};
+
+use super::{Obstacle, sees_unpublished};
+use crate::live::Topic;
+use crate::{App, Caller, Error, Result, flow, permit_in_project};
+
+/// Name of the default area, until somebody renames it.
+const DEFAULT_AREA: &str = "Main area";
+
+/// Longest description, characters.
+const DESCRIPTION_MAX: usize = 2_000;
+
+fn duplicate(error: sluice_store::Error) -> Error {
+    match error.conflict() {
+        Some(Conflict::Duplicate) => {
+            Error::refused("duplicate", "This project has one with this name already.")
+        }
+        _ => error.into(),
+    }
+}
+
+/// An own area of the project.
+pub(crate) async fn own_area(tx: &mut Tx, project: ProjectId, id: AreaId) -> Result<Area> {
+    let area = places::area(tx, id).await?.filter(|area| area.project_id == project);
+    let unknown = || Error::field("/area_id", "unknown_value", "This project has no such area.");
+    let area = area.ok_or_else(unknown)?;
+    if area.connection_id.is_some() { Err(Obstacle::ExternalReadOnly.into()) } else { Ok(area) }
+}
+
+/// An own set of the project.
+pub(crate) async fn own_set(tx: &mut Tx, project: ProjectId, id: SetId) -> Result<SetId> {
+    let set = places::set(tx, id).await?.filter(|set| set.project_id == project);
+    let set = set.ok_or_else(|| Error::field("/set_id", "unknown_value", "This project has no such set."))?;
+    if set.connection_id.is_some() { Err(Obstacle::ExternalReadOnly.into()) } else { Ok(set.id) }
+}
+
+/// The default area, begun where it is absent.
+pub(crate) async fn default_area<A: Act>(
+    app: &App,
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    project: ProjectId,
+) -> Result<AreaId> {
+    Ok(places::default_area(tx, permit, project, app.environment.id(), DEFAULT_AREA).await?)
+}
+
+/// The disciplines; a project that has none of its own gets the standard list.
+pub(crate) async fn disciplines(app: &App, tx: &mut Tx, project: ProjectId) -> Result<Vec<Discipline>> {
+    let known = places::disciplines(tx, project).await?;
+    if known.iter().any(|discipline| discipline.connection_id.is_none()) {
+        return Ok(known);
+    }
+    let list = STANDARD.iter().zip(1..).map(|(standard, position)| {
+        let id: DisciplineId = app.environment.id();
+        (id, standard.name, position, standard.abbreviations.join(" "))
+    });
+    places::add_disciplines(tx, project, list.collect()).await?;
+    Ok(places::disciplines(tx, project).await?)
+}
+
+/// The areas that the caller may know of.
+pub async fn areas(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Area>> {
+    let mut db = app.db.read().await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    Ok(places::areas(&mut db, project, sees_unpublished(&standing)).await?)
+}
+
+/// The sets that the caller may know of.
+pub async fn sets(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Set>> {
+    let mut db = app.db.read().await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    Ok(places::sets(&mut db, project, sees_unpublished(&standing)).await?)
+}
+
+/// The disciplines. A project that has none yet shows none: the list is written down with the first upload.
+pub async fn discipline_list(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Discipline>> {
+    let mut db = app.db.read().await?;
+    permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    Ok(places::disciplines(&mut db, project).await?)
+}
+
+/// Begins a set; the same name and date again is the same set.
+pub async fn add_set(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+    name: &str,
+    date: Option<Date>,
+) -> Result<Set> {
+    let name = crate::companies::name("/name", name)?;
+    let date = date.ok_or_else(|| Error::code("set_date_missing"))?;
+    let mut tx = app.db.begin().await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, project).await?;
+    let id: SetId = app.environment.id();
+    let now = app.environment.now();
+    let found = places::find_or_add_set(&mut tx, &permit, project, id, &name, date, now).await?;
+    if found != id {
+        return Err(Error::refused("duplicate", "This project has a set with this name and date already."));
+    }
+    let set = places::set(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
+    touch(&mut tx, project).await?;
+    tx.commit().await?;
+    app.live.project(project, Topic::Drawings, None);
+    Ok(set)
+}
+
+fn description(raw: &str) -> Result<String> {
+    let description = raw.trim();
+    if description.chars().count() > DESCRIPTION_MAX {
+        return Err(Error::field("/description", "text_length", "A description has up to 2,000 characters."));
+    }
+    Ok(description.to_owned())
+}
+
+/// Begins an area.
+pub async fn add_area(app: &App, who: Caller, project: ProjectId, name: &str, about: &str) -> Result<Area> {
+    let (name, about) = (crate::companies::name("/name", name)?, description(about)?);
+    let mut tx = app.db.begin().await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, project).await?;
+    default_area(app, &mut tx, &permit, project).await?;
+    let id: AreaId = app.environment.id();
+    places::insert_area(&mut tx, &permit, project, id, &name, &about).await.map_err(duplicate)?;
+    let area = places::area(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
+    touch(&mut tx, project).await?;
+    tx.commit().await?;
+    app.live.project(project, Topic::Drawings, None);
+    Ok(area)
+}
+
+/// Renames or describes an own area; connected projects hear of it where something in it is published.
+pub async fn update_area(
+    app: &App,
+    who: Caller,
+    id: AreaId,
+    name: Option<String>,
+    about: Option<String>,
+) -> Result<Area> {
+    let mut tx = app.db.begin().await?;
+    let there = || Error::code("not_found");
+    let area = places::area(&mut tx, id).await?.ok_or_else(there)?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, area.project_id).await?;
+    if area.connection_id.is_some() {
+        return Err(Obstacle::ExternalReadOnly.into());
+    }
+    let name = name.map_or_else(|| Ok(area.name.clone()), |name| crate::companies::name("/name", &name))?;
+    let about = about.map_or_else(|| Ok(area.description.clone()), |about| description(&about))?;
+    let version = places::update_area(&mut tx, &permit, id, &name, &about).await.map_err(duplicate)?;
+    if log::in_feed(&mut tx, area.project_id, Kind::Area, id.0).await? {
+        flow::offer(app, &mut tx, area.project_id, &[(Kind::Area, id.0, version)]).await?;
+    }
+    let after = places::area(&mut tx, id).await?.ok_or_else(there)?;
+    touch(&mut tx, area.project_id).await?;
+    tx.commit().await?;
+    app.live.wake();
+    app.live.project(area.project_id, Topic::Drawings, None);
+    Ok(after)
+}
+
+/// Cleans a name that may be absent.
+pub(crate) fn optional(pointer: &'static str, typed: Option<String>, before: &str) -> Result<String> {
+    let Some(typed) = typed else { return Ok(before.to_owned()) };
+    clean(&typed).ok_or_else(|| Error::field(pointer, "text_length", "This field takes 1 to 255 characters."))
+}

@@ -1,0 +1,160 @@
+//! Publishing: unpublished revisions become official, all at once or not at all, and are offered to the connected projects (`DRW-05`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use sluice_domain::feed::Kind;
+use sluice_domain::permission::{Permit, act};
+use sluice_domain::{AreaId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
+use sluice_store::drawing::change::{self, Changed, Published};
+use sluice_store::drawing::{self, log, places};
+use sluice_store::{Session, Tx};
+use uuid::Uuid;
+
+use super::names;
+use crate::live::Topic;
+use crate::mail::{self, Notice};
+use crate::{App, Caller, Error, Result, flow, permit_in_project};
+
+/// What is to be published.
+#[derive(Debug, Clone)]
+pub enum Chosen {
+    /// Everything unpublished in a set.
+    Set(SetId),
+    /// These revisions.
+    These(Vec<RevisionId>),
+    /// Everything unpublished.
+    All,
+}
+
+/// Most revisions named in one request.
+pub const NAMED_MAX: usize = 10_000;
+
+/// Publishes; answers how many revisions became official. What arrived after `as_of` stays unpublished.
+pub async fn publish(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+    chosen: &Chosen,
+    as_of: Option<Timestamp>,
+    distribute: bool,
+) -> Result<usize> {
+    let now = app.environment.now();
+    let as_of = as_of.unwrap_or(now);
+    let mut tx = app.db.begin().await?;
+    let (permit, _) = permit_in_project::<act::PublishDrawings>(&mut tx, who.person, project).await?;
+    // The order of locks is that of a reconcile: the project's own records first, its feed last.
+    tx.lock("select 1 from project where id = $1 for no key update", sluice_store::args![project]).await?;
+    let published = match chosen {
+        Chosen::Set(set) => {
+            let known = places::set(&mut tx, *set).await?.filter(|set| set.project_id == project);
+            known.ok_or_else(|| Error::field("/set_id", "unknown_value", "This project has no such set."))?;
+            change::publish(&mut tx, &permit, project, Some(*set), as_of, now).await?
+        }
+        Chosen::These(revisions) => {
+            change::publish_these(&mut tx, &permit, project, revisions, as_of, now).await?
+        }
+        Chosen::All => change::publish(&mut tx, &permit, project, None, as_of, now).await?,
+    };
+    if published.is_empty() {
+        return Ok(0);
+    }
+    follow(app, &mut tx, &permit, project, &published, now).await?;
+    if distribute {
+        tell(app, &mut tx, &permit, project, published.len()).await?;
+    }
+    tx.commit().await?;
+    app.live.wake();
+    app.live.project(project, Topic::Drawings, None);
+    Ok(published.len())
+}
+
+/// What follows from a publication: current revisions, titles, histories, the feed.
+async fn follow(
+    app: &App,
+    tx: &mut Tx,
+    permit: &Permit<act::PublishDrawings>,
+    project: ProjectId,
+    published: &[Published],
+    now: Timestamp,
+) -> Result<()> {
+    let touched: BTreeSet<DrawingId> = published.iter().map(|revision| revision.drawing_id).collect();
+    let touched: Vec<DrawingId> = touched.into_iter().collect();
+    let moved = drawing::refresh_current(tx, project, &touched).await?;
+    let newer: BTreeSet<DrawingId> = moved.iter().map(|moved| moved.drawing).collect();
+    let own: BTreeSet<DrawingId> = published
+        .iter()
+        .filter(|revision| revision.connection_id.is_none())
+        .map(|revision| revision.drawing_id)
+        .collect();
+    let (newer, older): (Vec<DrawingId>, Vec<DrawingId>) =
+        own.into_iter().partition(|drawing| newer.contains(drawing));
+    let mut changed = change::follow_publication(tx, permit, project, &newer, true).await?;
+    changed.extend(change::follow_publication(tx, permit, project, &older, false).await?);
+
+    let (person, company) = names::of_person(tx, permit.person(), permit.company()).await?;
+    let events = published.iter().map(|revision| log::NewEvent {
+        id: app.environment.id(),
+        drawing: revision.drawing_id,
+        kind: "published",
+        person_name: Some(person.clone()),
+        company_name: Some(company.clone()),
+        detail: format!("Revision {}", revision.revision),
+    });
+    log::add_events(tx, project, events.collect(), now).await?;
+
+    let sets =
+        published.iter().filter(|revision| revision.connection_id.is_none()).map(|revision| revision.set_id);
+    let mut offers = holders(tx, project, sets.collect(), &changed).await?;
+    offers.extend(changed.iter().map(|drawing| (Kind::Drawing, drawing.id.0, drawing.version)));
+    let own = published.iter().filter(|revision| revision.connection_id.is_none());
+    offers.extend(own.map(|revision| (Kind::Revision, revision.id.0, revision.version)));
+    flow::offer(app, tx, project, &offers).await
+}
+
+/// Areas, sets and disciplines of changed drawings that the feed does not know yet.
+pub(super) async fn holders(
+    db: &mut Session,
+    project: ProjectId,
+    sets: BTreeSet<SetId>,
+    changed: &[Changed],
+) -> Result<Vec<(Kind, Uuid, i64)>> {
+    let mut areas: BTreeMap<AreaId, ()> = BTreeMap::new();
+    let mut disciplines: BTreeMap<DisciplineId, ()> = BTreeMap::new();
+    for drawing in changed {
+        areas.insert(drawing.area_id, ());
+        disciplines.insert(drawing.discipline_id, ());
+    }
+    let areas: Vec<AreaId> = areas.into_keys().collect();
+    let disciplines: Vec<DisciplineId> = disciplines.into_keys().collect();
+    let sets: Vec<SetId> = sets.into_iter().collect();
+    let mut offers = vec![];
+    let of = |kind, holders: Vec<places::Holder>| {
+        holders.into_iter().map(move |holder| (kind, holder.id, holder.version))
+    };
+    offers.extend(of(Kind::Area, places::unoffered_areas(db, project, &areas).await?));
+    offers.extend(of(Kind::Set, places::unoffered_sets(db, project, &sets).await?));
+    offers.extend(of(Kind::Discipline, places::unoffered_disciplines(db, project, &disciplines).await?));
+    Ok(offers)
+}
+
+/// Tells those who asked to be told.
+async fn tell(
+    app: &App,
+    tx: &mut Tx,
+    permit: &Permit<act::PublishDrawings>,
+    project: ProjectId,
+    count: usize,
+) -> Result<()> {
+    let to = log::subscribers(tx, project).await?;
+    let (by, by_company) = names::of_person(tx, permit.person(), permit.company()).await?;
+    let facts = vec![("by", by), ("by_company", by_company), ("count", count.to_string())];
+    let notice = Notice {
+        kind: mail::Kind::Distributed,
+        company: permit.company(),
+        project: Some(project),
+        connection: None,
+        facts,
+    };
+    mail::post(app, tx, &to, notice).await
+}

@@ -1,0 +1,268 @@
+//! The flow between connected projects: what changed upstream is offered, and a reconcile brings it downstream.
+//!
+//! A reconcile takes no payload (`FLO-02`): it reads entries after the position, applies them, saves the position in the same transaction, and
+//! repeats until there are none. It holds an [`Upstream`], which has no way to write; nothing here can change upstream data (`CON-01`).
+
+mod apply;
+mod digest;
+mod upstream;
+
+use jiff::SignedDuration;
+use sluice_domain::connection::{Pause, pause};
+use sluice_domain::feed::Kind;
+use sluice_domain::permission::Tool;
+use sluice_domain::{ConnectionId, ProjectId, Reason};
+use sluice_store::connection::{self, Batch, ConnectionRow, ToolRow};
+use sluice_store::flow::{self, Delivering, ParkedRow};
+use sluice_store::{Tx, feed};
+use uuid::Uuid;
+
+use crate::jobs::{self, Outcome};
+use crate::live::Topic;
+use crate::{App, Error, Result, projects};
+
+pub(crate) use digest::digest;
+pub use upstream::{Answer, Content, Offer, ThisInstallation, Upstream};
+
+/// Entries in one batch: large enough that a commit is nothing beside them, small enough that a page view never waits for it.
+const BATCH: i64 = 500;
+
+/// A parked record is tried again after this long, doubled each time.
+const PARKED: SignedDuration = SignedDuration::from_mins(5);
+
+/// Offers changed records to the connected projects: appends to the project's feed and schedules a reconcile for each live connection, in the
+/// transaction of the change itself (`FLO-01`). Ring with `app.live.wake()` after the commit.
+pub async fn offer(app: &App, tx: &mut Tx, project: ProjectId, records: &[(Kind, Uuid, i64)]) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let now = app.environment.now();
+    feed::append(tx, project, records, now).await?;
+    for connection in connection::live_of_upstream(tx, project).await? {
+        jobs::schedule(app, tx, jobs::Kind::Reconcile, connection.0, now).await?;
+    }
+    Ok(())
+}
+
+/// Wakes every connection that has something waiting; the server does so when it starts (`FLO-02`).
+pub async fn wake_all(app: &App) -> Result<()> {
+    let now = app.environment.now();
+    let mut tx = app.db.begin().await?;
+    for connection in connection::live(&mut tx).await? {
+        jobs::schedule(app, &mut tx, jobs::Kind::Reconcile, connection.0, now).await?;
+    }
+    tx.commit().await?;
+    app.live.wake();
+    Ok(())
+}
+
+/// Brings a connection's downstream project up to its upstream's feed.
+pub(crate) async fn reconcile(app: &App, id: ConnectionId) -> Result<Outcome> {
+    reconcile_with(app, &ThisInstallation::new(app.clone()), id).await
+}
+
+/// The engine, over any upstream.
+pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: ConnectionId) -> Result<Outcome> {
+    let tools = {
+        let mut db = app.db.read().await?;
+        connection::tools(&mut db, &[id]).await?
+    };
+    let mut again = None;
+    for tool in tools {
+        let mut size = BATCH;
+        loop {
+            match step(app, upstream, id, tool.tool, size).await {
+                Ok(Step::More) => size = BATCH,
+                Ok(Step::UpToDate(parked)) => {
+                    again = again.into_iter().chain(parked).min();
+                    break;
+                }
+                Ok(Step::NotFlowing) => break,
+                Err(Error::Store(refused)) if refused.conflict().is_some() && size > 1 => {
+                    // One record of the batch does not fit: find it by going one by one.
+                    tracing::warn!(connection = %id, error = &refused as &dyn std::error::Error, "a batch does not fit; applying it one by one");
+                    size = 1;
+                }
+                Err(Error::Store(refused)) if refused.conflict().is_some() => {
+                    park_next(app, upstream, id, tool.tool, &refused.to_string()).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(again.map_or(Outcome::Done, |at| Outcome::RetryAt(at, None)))
+}
+
+enum Step {
+    /// A batch was applied; there may be more.
+    More,
+    /// Nothing waits; parked records are to be tried again then.
+    UpToDate(Option<jiff::Timestamp>),
+    /// Paused or ended.
+    NotFlowing,
+}
+
+/// One batch in one transaction: records, references, position, messages.
+async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool, size: i64) -> Result<Step> {
+    let started_at = app.environment.now();
+    let (seen, state) = {
+        let mut db = app.db.read().await?;
+        let Some(seen) = connection::get(&mut db, id).await? else { return Ok(Step::NotFlowing) };
+        let Some(state) = tool_state(&mut db, id, tool).await? else { return Ok(Step::NotFlowing) };
+        (seen, state)
+    };
+    if !seen.connection().is_connected() {
+        return Ok(Step::NotFlowing);
+    }
+    let due = due_parked(app, &state).await?;
+    let answer = if current_pause(&seen, &state).is_some() {
+        Answer::Entries { offers: vec![], read_to: state.position }
+    } else if due.is_empty() {
+        upstream.entries(&seen, tool, state.position, size).await?
+    } else {
+        // Parked records are offered anew in their present state; the position stays.
+        Answer::Entries { offers: upstream.present(&seen, &due).await?, read_to: state.position }
+    };
+
+    let mut tx = app.db.begin().await?;
+    let Some(proof) = flow::deliver(&mut tx, &seen).await? else { return Ok(Step::NotFlowing) };
+    let Some(state_now) = tool_state(&mut tx, id, tool).await? else { return Ok(Step::NotFlowing) };
+    if note_pause(app, &mut tx, &proof, &state_now).await? {
+        tx.commit().await?;
+        ring(app, proof.connection());
+        return Ok(Step::NotFlowing);
+    }
+    let (offers, read_to) = match answer {
+        Answer::RefreshRequired => {
+            connection::rewind(&mut tx, id, tool).await?;
+            tx.commit().await?;
+            return Ok(Step::More);
+        }
+        Answer::Entries { offers, read_to } => (offers, read_to),
+    };
+    if offers.is_empty() && read_to == state.position {
+        let news = digest::first_copy(app, &mut tx, &proof, &state_now).await?;
+        tx.commit().await?;
+        if news {
+            ring(app, proof.connection());
+        }
+        return Ok(Step::UpToDate(parked_due(app, id).await?));
+    }
+    let tally = apply::apply(app, &mut tx, &proof, offers).await?;
+    for record in &due {
+        flow::unpark(&mut tx, &proof, record.record_id).await?;
+    }
+    let now = app.environment.now();
+    let batch = Batch {
+        id: app.environment.id(),
+        connection: id,
+        tool,
+        started_at,
+        from: state.position,
+        to: read_to,
+        records: tally.records,
+        new_revisions: tally.new_revisions,
+        bytes: tally.bytes,
+    };
+    if !connection::advance(&mut tx, batch, now).await? {
+        // Somebody else applied these entries meanwhile: nothing of this batch counts.
+        return Ok(Step::More);
+    }
+    digest::announce(app, &mut tx, &proof, &state_now, &tally).await?;
+    tx.commit().await?;
+    ring(app, proof.connection());
+    Ok(Step::More)
+}
+
+async fn tool_state(db: &mut sluice_store::Session, id: ConnectionId, tool: Tool) -> Result<Option<ToolRow>> {
+    Ok(connection::tools(db, &[id]).await?.into_iter().find(|state| state.tool == tool))
+}
+
+/// Why a connected tool does not flow now, if it does not.
+pub(crate) fn current_pause(row: &ConnectionRow, tool: &ToolRow) -> Option<Pause> {
+    pause((row.upstream_active, tool.upstream_on), (row.downstream_active, tool.downstream_on))
+}
+
+/// Writes a beginning or ending pause into the history; answers whether the tool is paused now.
+async fn note_pause(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow) -> Result<bool> {
+    let pause = current_pause(proof.connection(), state);
+    if flow::set_pause(tx, proof, state.tool, pause.map(|pause| pause.code())).await? {
+        let why = pause.map(|pause| pause.to_string());
+        let event = connection::NewEvent {
+            id: app.environment.id(),
+            connection: proof.connection().id,
+            kind: if pause.is_some() { "paused" } else { "resumed" },
+            person: None,
+            company: None,
+            reason: why.as_deref(),
+        };
+        connection::add_event(tx, event, app.environment.now()).await?;
+    }
+    Ok(pause.is_some())
+}
+
+async fn due_parked(app: &App, state: &ToolRow) -> Result<Vec<ParkedRow>> {
+    let mut db = app.db.read().await?;
+    let now = app.environment.now();
+    let parked = flow::parked(&mut db, state.connection_id).await?;
+    // One at a time: a record that still does not fit must not hold up another.
+    Ok(parked.into_iter().filter(|record| record.retry_at <= now && record.kind.tool() == state.tool).take(1).collect())
+}
+
+async fn parked_due(app: &App, id: ConnectionId) -> Result<Option<jiff::Timestamp>> {
+    let mut db = app.db.read().await?;
+    Ok(flow::parked(&mut db, id).await?.first().map(|record| record.retry_at))
+}
+
+/// Parks the next record, which cannot be applied, and moves on (`FLO-12`).
+async fn park_next<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool, why: &str) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let Some(seen) = connection::get(&mut tx, id).await? else { return Ok(()) };
+    let Some(proof) = flow::deliver(&mut tx, &seen).await? else { return Ok(()) };
+    let Some(state) = tool_state(&mut tx, id, tool).await? else { return Ok(()) };
+    let now = app.environment.now();
+    if let Some(parked) = due_parked(app, &state).await?.into_iter().next() {
+        let attempts = parked.attempts + 1;
+        let wait = PARKED.checked_mul(1 << attempts.clamp(0, 6)).unwrap_or(PARKED);
+        let parked = ParkedRow { attempts, retry_at: now + wait, ..parked };
+        flow::park(&mut tx, &proof, &parked, why, now).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    let Answer::Entries { offers, read_to } = upstream.entries(&seen, tool, state.position, 1).await? else { return Ok(()) };
+    let Some(offer) = offers.into_iter().next() else { return Ok(()) };
+    let parked = ParkedRow { kind: offer.kind, record_id: offer.record, attempts: 1, retry_at: now + PARKED };
+    flow::park(&mut tx, &proof, &parked, why, now).await?;
+    let batch = Batch {
+        id: app.environment.id(),
+        connection: id,
+        tool,
+        started_at: now,
+        from: state.position,
+        to: read_to,
+        records: 0,
+        new_revisions: 0,
+        bytes: 0,
+    };
+    if connection::advance(&mut tx, batch, now).await? {
+        tx.commit().await?;
+        ring(app, proof.connection());
+    }
+    Ok(())
+}
+
+fn ring(app: &App, row: &ConnectionRow) {
+    for project in [row.upstream_project_id, row.downstream_project_id] {
+        app.live.project(project, Topic::Connections, Some(row.id.0));
+    }
+    app.live.project(row.downstream_project_id, Topic::Drawings, None);
+    app.live.wake();
+}
+
+/// Locks the two projects of a connection in one order, for whoever changes its stage.
+pub(crate) async fn lock_ends(tx: &mut Tx, upstream: ProjectId, downstream: ProjectId) -> Result<()> {
+    if upstream == downstream {
+        return projects::lock(tx, upstream).await;
+    }
+    Ok(connection::lock_projects(tx, upstream, downstream).await?)
+}

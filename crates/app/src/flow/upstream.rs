@@ -1,0 +1,180 @@
+//! The one way to the upstream side (`FLO-05`): entries after a position, in the state that may travel now. It reads; it has no way to write.
+
+use std::collections::HashMap;
+use std::future::Future;
+
+use jiff::Timestamp;
+use sluice_domain::feed::Kind;
+use sluice_domain::permission::Tool;
+use sluice_domain::travel::{self, Withheld};
+use sluice_store::connection::ConnectionRow;
+use sluice_store::flow::{
+    self, OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet, ParkedRow,
+};
+use sluice_store::{Session, feed};
+use uuid::Uuid;
+
+use crate::{App, Result};
+
+/// A record that changed, in its present state.
+#[derive(Debug)]
+pub struct Offer {
+    /// Kind.
+    pub kind: Kind,
+    /// The record upstream.
+    pub record: Uuid,
+    /// What of it travels.
+    pub content: Content,
+}
+
+/// What of a record travels.
+#[derive(Debug)]
+pub enum Content {
+    /// An area.
+    Area(OfferedArea),
+    /// A set.
+    Set(OfferedSet),
+    /// A discipline.
+    Discipline(OfferedDiscipline),
+    /// A drawing.
+    Drawing(OfferedDrawing),
+    /// A revision with its drawing.
+    Revision(OfferedRevision, OfferedDrawing),
+    /// The drawing was deleted: its version then, and when.
+    DeletedDrawing(i64, Timestamp),
+    /// Nothing, and why: the answer says no more than that.
+    Withheld(Withheld),
+}
+
+/// What the upstream answers.
+#[derive(Debug)]
+pub enum Answer {
+    /// Entries after the position, in order.
+    Entries {
+        /// The records of the tool that was asked for.
+        offers: Vec<Offer>,
+        /// Position of the last entry read, of whatever tool; the position asked about where there was none.
+        read_to: i64,
+    },
+    /// The position is older than what is kept, or not of this feed: begin again from zero. An ordinary answer.
+    RefreshRequired,
+}
+
+/// An upstream project, reached through a connection. One implementation today; a second, another server over HTTP, is planned.
+///
+/// The bytes of a revision are named by their hash in its offer. Inside one installation they are in the same store: the downstream company
+/// takes its own reference to them, in the transaction that applies the offer.
+pub trait Upstream: Send + Sync {
+    /// Entries of a tool after a position.
+    fn entries(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> impl Future<Output = Result<Answer>> + Send;
+
+    /// Single records in their present state.
+    fn present(
+        &self,
+        connection: &ConnectionRow,
+        records: &[ParkedRow],
+    ) -> impl Future<Output = Result<Vec<Offer>>> + Send;
+}
+
+/// An upstream project of this installation.
+#[derive(Debug, Clone)]
+pub struct ThisInstallation {
+    app: App,
+}
+
+impl ThisInstallation {
+    /// Reads through this installation's database.
+    pub const fn new(app: App) -> Self {
+        Self { app }
+    }
+}
+
+impl Upstream for ThisInstallation {
+    async fn entries(&self, connection: &ConnectionRow, tool: Tool, after: i64, limit: i64) -> Result<Answer> {
+        let mut db = self.app.db.read().await?;
+        let project = connection.upstream_project_id;
+        let ends = feed::head(&mut db, project).await?;
+        if after > ends.head || (after > 0 && after < ends.kept_from) {
+            return Ok(Answer::RefreshRequired);
+        }
+        let entries = feed::after(&mut db, project, after, limit).await?;
+        let of_tool = entries.iter().filter(|entry| entry.kind.tool() == tool);
+        let records = of_tool.map(|entry| (entry.kind, entry.record_id)).collect();
+        let offers = present(&mut db, connection, records).await?;
+        Ok(Answer::Entries { offers, read_to: entries.last().map_or(after, |entry| entry.position) })
+    }
+
+    async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
+        let mut db = self.app.db.read().await?;
+        present(&mut db, connection, records.iter().map(|record| (record.kind, record.record_id)).collect()).await
+    }
+}
+
+/// The present state of records, as far as it may travel: decided here, on the upstream side, and nowhere else (`FLO-06`).
+async fn present(db: &mut Session, connection: &ConnectionRow, records: Vec<(Kind, Uuid)>) -> Result<Vec<Offer>> {
+    let project = connection.upstream_project_id;
+    let of = |kind: Kind| -> Vec<Uuid> {
+        records.iter().filter(|(candidate, _)| *candidate == kind).map(|(_, id)| *id).collect()
+    };
+    let mut areas = by_id(flow::offered_areas(db, project, &of(Kind::Area)).await?, |area| area.id.0);
+    let mut sets = by_id(flow::offered_sets(db, project, &of(Kind::Set)).await?, |set| set.id.0);
+    let mut disciplines =
+        by_id(flow::offered_disciplines(db, project, &of(Kind::Discipline)).await?, |discipline| discipline.id.0);
+    let revisions = flow::offered_revisions(db, connection.upstream_company_id, project, &of(Kind::Revision)).await?;
+    let mut of_drawings = of(Kind::Drawing);
+    of_drawings.extend(revisions.iter().map(|revision| revision.drawing_id.0));
+    of_drawings.sort_unstable();
+    of_drawings.dedup();
+    let drawings = by_id(flow::offered_drawings(db, project, &of_drawings).await?, |drawing| drawing.id.0);
+    let mut revisions = by_id(revisions, |revision| revision.id.0);
+
+    let offer = |(kind, record): (Kind, Uuid)| {
+        let content = match kind {
+            Kind::Area => areas.remove(&record).map(|area| holder(area.published_count, || Content::Area(area))),
+            Kind::Set => sets.remove(&record).map(|set| holder(set.published_count, || Content::Set(set))),
+            Kind::Discipline => disciplines
+                .remove(&record)
+                .map(|discipline| holder(discipline.published_count, || Content::Discipline(discipline))),
+            Kind::Drawing => drawings.get(&record).map(drawing),
+            Kind::Revision => revisions
+                .remove(&record)
+                .and_then(|offered| drawings.get(&offered.drawing_id.0).map(|drawing| revision(offered, drawing))),
+        };
+        Offer { kind, record, content: content.unwrap_or(Content::Withheld(Withheld::DeletedUnseen)) }
+    };
+    Ok(records.iter().copied().map(offer).collect())
+}
+
+fn by_id<T>(rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
+    rows.into_iter().map(|row| (id(&row), row)).collect()
+}
+
+fn holder(published_count: i64, content: impl FnOnce() -> Content) -> Content {
+    match travel::holder(published_count) {
+        Ok(_) => content(),
+        Err(withheld) => Content::Withheld(withheld),
+    }
+}
+
+fn drawing(offered: &OfferedDrawing) -> Content {
+    match (travel::drawing(offered.published_count, offered.deleted_at.is_some()), offered.deleted_at) {
+        (Ok(travel::Offer::Deleted), Some(at)) => Content::DeletedDrawing(offered.version, at),
+        (Ok(_), _) => Content::Drawing(offered.clone()),
+        (Err(withheld), _) => Content::Withheld(withheld),
+    }
+}
+
+fn revision(offered: OfferedRevision, drawing: &OfferedDrawing) -> Content {
+    let deleted = offered.deleted_at.or(drawing.deleted_at);
+    match (travel::revision(offered.status, deleted.is_some()), deleted) {
+        (Ok(travel::Offer::Deleted), Some(at)) => Content::DeletedDrawing(drawing.version, at),
+        (Ok(_), _) => Content::Revision(offered, drawing.clone()),
+        (Err(withheld), _) => Content::Withheld(withheld),
+    }
+}

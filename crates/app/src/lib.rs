@@ -1,0 +1,136 @@
+//! The use cases of Sluice: authorise, decide, save, append to the feed, one transaction each; and the work that goes on behind them.
+//!
+//! Deliberately absent: HTTP, SQL, rules. A use case begins, loads, asks `domain::permission::authorize` for a permit, decides in `domain`,
+//! saves with the permit, schedules what follows in the same transaction, commits, and then wakes whoever waits.
+
+pub mod can;
+pub mod changes;
+pub mod codes;
+pub mod companies;
+pub mod connections;
+pub mod drawings;
+pub mod environment;
+pub mod error;
+pub mod flow;
+pub mod invitations;
+pub mod jobs;
+pub mod live;
+pub mod mail;
+pub mod members;
+pub mod notifications;
+pub mod projects;
+pub mod sign_in;
+pub mod uploads;
+
+use std::sync::Arc;
+
+use sluice_domain::permission::{Act, Permit, Refusal, Standing, authorize};
+use sluice_domain::{CompanyId, PersonId, ProjectId};
+use sluice_pdf::Workshop;
+use sluice_store::{Blobs, Db, Session};
+
+pub use can::Can;
+pub use environment::Environment;
+pub use error::{Error, Result};
+
+/// What the operator decided.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Address under which people reach this installation, without a slash at the end; links in mails begin with it.
+    pub public_url: String,
+    /// Where mail goes; `None` keeps it waiting and tells the operator.
+    pub smtp_url: Option<String>,
+    /// Sender of all mail.
+    pub mail_from: String,
+    /// Days until an unanswered request expires (`APR-08`).
+    pub request_days: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            public_url: "http://localhost:8080".into(),
+            smtp_url: None,
+            mail_from: "Sluice <sluice@localhost>".into(),
+            request_days: sluice_domain::connection::REQUEST_DAYS,
+        }
+    }
+}
+
+/// Everything a use case needs, shared by all.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The files.
+    pub blobs: Blobs,
+    /// Where PDF files are taken apart, in child processes.
+    pub workshop: Workshop,
+    /// Time, ids, randomness.
+    pub environment: Environment,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// Wakes screens and background work.
+    pub live: live::Live,
+    /// The connections to the mail server.
+    mailer: mail::Mailer,
+    /// How many passwords are hashed at once.
+    password_turns: tokio::sync::Semaphore,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(db: Db, blobs: Blobs, workshop: Workshop, environment: Environment, settings: Settings) -> Self {
+        Self(Arc::new(Parts { db, blobs, workshop, environment, settings, live: live::Live::default(), mailer: mail::Mailer::default(), password_turns: tokio::sync::Semaphore::new(2) }))
+    }
+
+    /// A link into the screen.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.settings.public_url)
+    }
+}
+
+/// Who calls: a person, through one of their sessions.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    /// The person.
+    pub person: PersonId,
+    /// The session.
+    pub session: uuid::Uuid,
+}
+
+/// Where a person stands in a project; not there, if they may not know of it (`PPL-08`).
+pub async fn standing_in_project(db: &mut Session, person: PersonId, project: ProjectId) -> Result<Standing> {
+    let standing = sluice_store::standing::in_project(db, person, project).await?;
+    standing.filter(Standing::visible).ok_or_else(|| Refusal::NotThere.into())
+}
+
+/// Where a person stands in a company; not there, if they may not know of it (`PPL-08`).
+pub async fn standing_in_company(db: &mut Session, person: PersonId, company: CompanyId) -> Result<Standing> {
+    let standing = sluice_store::standing::in_company(db, person, company).await?;
+    standing.filter(Standing::visible).ok_or_else(|| Refusal::NotThere.into())
+}
+
+/// Loads a standing in a project and asks for a permit.
+pub async fn permit_in_project<A: Act>(db: &mut Session, person: PersonId, project: ProjectId) -> Result<(Permit<A>, Standing)> {
+    let standing = standing_in_project(db, person, project).await?;
+    Ok((authorize(&standing)?, standing))
+}
+
+/// Loads a standing in a company and asks for a permit.
+pub async fn permit_in_company<A: Act>(db: &mut Session, person: PersonId, company: CompanyId) -> Result<(Permit<A>, Standing)> {
+    let standing = standing_in_company(db, person, company).await?;
+    Ok((authorize(&standing)?, standing))
+}

@@ -1,0 +1,100 @@
+//! Wakes open screens and background work after a commit. Nothing depends on a wake-up arriving: timers and reloads find the same state.
+
+use sluice_domain::{PersonId, ProjectId};
+use tokio::sync::{Notify, broadcast};
+use uuid::Uuid;
+
+/// What an open screen should fetch again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// Drawings, sets, areas.
+    Drawings,
+    /// Uploads and their sheets.
+    Uploads,
+    /// Connections and their progress.
+    Connections,
+    /// The project itself, its directory.
+    Project,
+    /// A person's notifications.
+    Notifications,
+}
+
+impl Topic {
+    /// The word on the wire.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Drawings => "drawings",
+            Self::Uploads => "uploads",
+            Self::Connections => "connections",
+            Self::Project => "project",
+            Self::Notifications => "notifications",
+        }
+    }
+}
+
+/// Whom a hint concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Audience {
+    /// Screens open on a project.
+    Project(ProjectId),
+    /// One person's screens.
+    Person(PersonId),
+}
+
+/// A hint: no content, only that something changed. What a screen then fetches is authorised as ever (`SEC-09`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hint {
+    /// Whom.
+    pub audience: Audience,
+    /// What.
+    pub topic: Topic,
+    /// Which record, where one.
+    pub id: Option<Uuid>,
+}
+
+/// The bell.
+#[derive(Debug)]
+pub struct Live {
+    hints: broadcast::Sender<Hint>,
+    work: Notify,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self { hints: broadcast::channel(4_096).0, work: Notify::new() }
+    }
+}
+
+impl Live {
+    /// Tells screens of a project.
+    pub fn project(&self, project: ProjectId, topic: Topic, id: Option<Uuid>) {
+        self.tell(Hint { audience: Audience::Project(project), topic, id });
+    }
+
+    /// Tells a person's screens.
+    pub fn person(&self, person: PersonId, topic: Topic) {
+        self.tell(Hint { audience: Audience::Person(person), topic, id: None });
+    }
+
+    fn tell(&self, hint: Hint) {
+        // Nobody listening is ordinary.
+        let _ = self.hints.send(hint);
+    }
+
+    /// Listens. A listener that falls behind is told so and fetches everything again.
+    pub fn listen(&self) -> broadcast::Receiver<Hint> {
+        self.hints.subscribe()
+    }
+
+    /// Background work was scheduled.
+    pub fn wake(&self) {
+        self.work.notify_waiters();
+        // One that is just about to wait finds this.
+        self.work.notify_one();
+    }
+
+    /// Waits until background work was scheduled.
+    pub async fn woken(&self) {
+        self.work.notified().await;
+    }
+}

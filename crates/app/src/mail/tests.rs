@@ -1,0 +1,164 @@
+use sluice_domain::permission::{Levels, Standing};
+use uuid::Uuid;
+
+use super::render::{parts, unlinked};
+use super::*;
+
+const LINK: &str = "https://sluice.example/projects/1/connections";
+
+fn story() -> Facts {
+    Facts::from(vec![
+        ("company", "Delta Mechanical".to_owned()),
+        ("project", "Fit-out".to_owned()),
+        ("upstream_company", "Harbor Builders".to_owned()),
+        ("upstream_project", "Harbor Tower".to_owned()),
+        ("downstream_company", "Delta Mechanical".to_owned()),
+        ("downstream_project", "Fit-out".to_owned()),
+        ("by", "Maria López".to_owned()),
+        ("by_company", "Delta Mechanical".to_owned()),
+        ("reason", "Wrong job, see evil.example.".to_owned()),
+        ("count", "12".to_owned()),
+    ])
+}
+
+#[test]
+fn not_04_every_mail_says_what_between_whom_by_whom_and_where_to_act() {
+    for kind in Kind::ALL {
+        let words = words(Language::En, kind, &story().map(unlinked));
+        let mail = parts(Language::En, &words, LINK);
+        assert!(!words.title.is_empty() && words.title.len() < 120, "{kind:?}: {}", words.title);
+        for part in [&mail.text, &mail.html] {
+            for said in [
+                "Harbor Builders",
+                "Harbor Tower",
+                "Delta Mechanical",
+                "Fit-out",
+                "Maria López",
+                "Wrong job",
+                LINK,
+            ] {
+                assert!(part.contains(said), "{kind:?} does not say {said}:\n{part}");
+            }
+            assert!(!part.contains("evil.example"), "{kind:?} shows a reason as a link:\n{part}");
+        }
+    }
+}
+
+#[test]
+fn sentences_stand_without_the_facts_that_may_be_missing() {
+    let facts = story().without("by").without("by_company").without("reason").without("count");
+    for kind in Kind::ALL {
+        let words = words(Language::En, kind, &facts);
+        for text in [&words.title, &words.body, &words.footer] {
+            assert!(!text.contains("  ") && !text.starts_with(' '), "{kind:?}: {text:?}");
+        }
+        assert!(words.body.ends_with('.'), "{kind:?}: {}", words.body);
+    }
+}
+
+#[test]
+fn one_sheet_is_not_many() {
+    let mut facts = story().without("count");
+    facts.fill("count", "1".into());
+    assert_eq!(words(Language::En, Kind::NewSheets, &facts).title, "1 new sheet from Harbor Tower");
+    assert_eq!(words(Language::En, Kind::NewSheets, &story()).title, "12 new sheets from Harbor Tower");
+}
+
+#[test]
+fn a_reminder_says_that_it_is_one() {
+    let mut facts = story();
+    facts.fill("reminder", "yes".into());
+    assert!(
+        words(Language::En, Kind::Requested, &facts).title.starts_with("Reminder: Delta Mechanical asks")
+    );
+}
+
+#[test]
+fn kinds_have_one_word_each() {
+    for kind in Kind::ALL {
+        assert_eq!(Kind::from_key(kind.key()), Some(kind));
+    }
+}
+
+#[test]
+fn links_lead_to_where_one_acts() {
+    let project = Some(ProjectId(Uuid::from_u128(7)));
+    let at = |kind: Kind, facts: &Facts| kind.path(project, facts);
+    let none = Facts::default();
+    let own = "/projects/00000000-0000-0000-0000-000000000007";
+    assert_eq!(at(Kind::Requested, &none), format!("{own}/connections"));
+    assert_eq!(at(Kind::NewSheets, &none), format!("{own}/drawings?status=unpublished"));
+    assert_eq!(at(Kind::DeletedUpstream, &none), format!("{own}/drawings"));
+    assert_eq!(at(Kind::Distributed, &none), format!("{own}/drawings"));
+    let chosen =
+        Facts::from(vec![("path", "/elsewhere".to_owned()), (TOKEN_PATH, "/invitations/secret".to_owned())]);
+    assert_eq!(at(Kind::Connected, &chosen), "/elsewhere");
+    assert_eq!(at(Kind::Invitation, &chosen), "/invitations/secret");
+    assert_eq!(at(Kind::Invitation, &chosen.without(TOKEN_PATH)), "/");
+}
+
+/// A reader of Harbor's project.
+struct Person {
+    id: u128,
+    company_admin: bool,
+    employee: bool,
+    level: Option<Level>,
+    listed: bool,
+}
+
+impl Person {
+    const HARBOR: CompanyId = CompanyId(Uuid::from_u128(100));
+
+    fn reader(&self) -> Reader {
+        let levels = self.level.map(|level| Levels::default().with(Tool::ConnectionManager, level));
+        let standing = Standing {
+            person: PersonId(Uuid::from_u128(self.id)),
+            company: Self::HARBOR,
+            project: Some(ProjectId(Uuid::from_u128(200))),
+            in_company: true,
+            employee: self.employee,
+            company_admin: self.company_admin,
+            member: levels.is_some(),
+            levels: levels.unwrap_or_default(),
+            grants: vec![],
+            tools_on: vec![],
+            represents: if self.employee {
+                Some(Self::HARBOR)
+            } else {
+                Some(CompanyId(Uuid::from_u128(101)))
+            },
+        };
+        Reader { name: String::new(), listed: self.listed, standing }
+    }
+}
+
+fn told(people: &[Person], specific: bool) -> Vec<u128> {
+    let readers: Vec<Reader> = people.iter().map(Person::reader).collect();
+    chosen(&readers, specific).into_iter().map(|person| person.0.as_u128()).collect()
+}
+
+#[test]
+fn not_01_by_default_the_admins_of_connection_manager_in_the_directory() {
+    let employee = |id, level, listed| Person { id, company_admin: false, employee: true, level, listed };
+    let people = [
+        employee(1, Some(Level::Admin), false),
+        employee(2, Some(Level::Standard), true),
+        // NOT-02: an administrator of the company who is not in the directory.
+        Person { id: 3, company_admin: true, employee: true, level: None, listed: true },
+        // A collaborator with Admin is of another company.
+        Person { id: 4, company_admin: false, employee: false, level: Some(Level::Admin), listed: true },
+        Person { id: 5, company_admin: true, employee: true, level: Some(Level::None), listed: false },
+    ];
+    assert_eq!(told(&people, false), [1, 5]);
+    assert_eq!(told(&people, true), [3], "of the chosen people those who still qualify");
+}
+
+#[test]
+fn not_01_a_list_that_resolves_to_nobody_goes_to_the_administrators() {
+    let people = [
+        Person { id: 1, company_admin: false, employee: true, level: Some(Level::ReadOnly), listed: true },
+        Person { id: 2, company_admin: true, employee: true, level: None, listed: false },
+    ];
+    assert_eq!(told(&people, true), [2]);
+    assert_eq!(told(&people, false), [2]);
+}

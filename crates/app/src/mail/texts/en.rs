@@ -1,0 +1,256 @@
+//! English.
+
+use super::{Facts, Kind, Words};
+
+const ACCEPT: &str = "Accept the invitation";
+const REQUEST: &str = "Open the request";
+const CONNECTION: &str = "Open the connection";
+const DRAWINGS: &str = "Open the drawings";
+
+pub(super) fn words(kind: Kind, facts: &Facts) -> Words {
+    let (title, body, action) = match kind {
+        Kind::Invitation => invitation(facts),
+        Kind::Requested | Kind::RequestSent | Kind::Withdrawn | Kind::Declined | Kind::Expired => {
+            request(kind, facts)
+        }
+        Kind::Connected | Kind::Disconnected => connection(kind, facts),
+        Kind::FirstCopyComplete | Kind::NewSheets | Kind::DeletedUpstream | Kind::Distributed => {
+            drawings(kind, facts)
+        }
+    };
+    let title = match facts.get("reminder") {
+        "" => title,
+        _ => format!("Reminder: {title}"),
+    };
+    Words { title, body, details: details(facts), action, footer: footer(kind, facts) }
+}
+
+fn invitation(facts: &Facts) -> (String, String, &'static str) {
+    let (company, project) = (facts.get("company"), facts.get("project"));
+    let place =
+        if project.is_empty() { company.to_owned() } else { format!("the project {project} of {company}") };
+    let by = actor(facts, company);
+    (
+        format!("{by} invites you to {place}"),
+        format!(
+            "{by} has added you to the directory of {place}. Accept the invitation to take part. The link is for you alone, works once, and for a limited time."
+        ),
+        ACCEPT,
+    )
+}
+
+fn request(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
+    let sides = Sides::of(facts);
+    let Sides { upstream_company, upstream_project, downstream_company, downstream_project } = &sides;
+    let (title, body) = match kind {
+        Kind::Requested => {
+            let by = actor(facts, downstream_company);
+            (
+                format!("{downstream_company} asks to connect to {upstream_project}"),
+                format!(
+                    "{by} asks to connect the project {} to your project {}. Nothing is shared until somebody of {upstream_company} approves it.",
+                    sides.downstream(),
+                    sides.upstream(),
+                ),
+            )
+        }
+        Kind::RequestSent => (
+            format!("Your request to connect to {upstream_project} was sent"),
+            format!(
+                "{} asked to connect your project {} to the project {}. You will be told when {upstream_company} answers.",
+                actor(facts, downstream_company),
+                sides.downstream(),
+                sides.upstream(),
+            ),
+        ),
+        Kind::Withdrawn => (
+            format!("{downstream_company} withdrew its request to connect to {upstream_project}"),
+            format!(
+                "{} took back the request to connect the project {} to the project {}. Nothing was shared, and nothing needs to be done.",
+                actor(facts, downstream_company),
+                sides.downstream(),
+                sides.upstream(),
+            ),
+        ),
+        Kind::Declined => (
+            format!("{upstream_company} declined to connect {downstream_project}"),
+            format!(
+                "{} declined the request to connect the project {} to the project {}. Nothing was shared. {downstream_company} may ask again.",
+                actor(facts, upstream_company),
+                sides.downstream(),
+                sides.upstream(),
+            ),
+        ),
+        _ => (
+            format!("The request to connect {downstream_project} to {upstream_project} has expired"),
+            format!(
+                "The request to connect the project {} to the project {} was not answered in time. Nothing was shared. {downstream_company} may ask again.",
+                sides.downstream(),
+                sides.upstream(),
+            ),
+        ),
+    };
+    (title, body, REQUEST)
+}
+
+fn connection(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
+    let sides = Sides::of(facts);
+    let Sides { upstream_company, upstream_project, downstream_project, .. } = &sides;
+    let (title, body) = match kind {
+        Kind::Connected => (
+            format!("{downstream_project} is connected to {upstream_project}"),
+            format!(
+                "The project {} is connected to the project {}. What {upstream_company} publishes there now arrives in {downstream_project} by itself. Nothing travels the other way.",
+                sides.downstream(),
+                sides.upstream(),
+            ),
+        ),
+        _ => (
+            format!("{downstream_project} is no longer connected to {upstream_project}"),
+            format!(
+                "{} ended the connection between the project {} and the project {}. Nothing more is copied. What had arrived stays, files included, and is no longer kept in sync.",
+                actor(facts, "One of the two companies"),
+                sides.upstream(),
+                sides.downstream(),
+            ),
+        ),
+    };
+    (title, body, CONNECTION)
+}
+
+fn drawings(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
+    let sides = Sides::of(facts);
+    let Sides { upstream_company, upstream_project, downstream_project, .. } = &sides;
+    let count = facts.get("count");
+    let (title, body) = match kind {
+        Kind::FirstCopyComplete => (
+            format!("The first copy from {upstream_project} is complete"),
+            format!(
+                "{} of the project {} arrived in your project {}. Later ones arrive by themselves.",
+                counted(count, "published sheet", "published sheets"),
+                sides.upstream(),
+                sides.downstream(),
+            ),
+        ),
+        Kind::NewSheets => (
+            format!("{} from {upstream_project}", counted(count, "new sheet", "new sheets")),
+            format!(
+                "{} of the project {} arrived in your project {}.",
+                counted(count, "newly published sheet", "newly published sheets"),
+                sides.upstream(),
+                sides.downstream(),
+            ),
+        ),
+        Kind::DeletedUpstream => (
+            format!("{} deleted or made obsolete in {upstream_project}", counted(count, "sheet", "sheets")),
+            format!(
+                "{upstream_company} deleted {} of the project {}, or made them obsolete. Nothing is erased in your project {}: deleted ones leave the log of {downstream_project} and stay in its report of deleted drawings, files included.",
+                counted(count, "sheet", "sheets"),
+                sides.upstream(),
+                sides.downstream(),
+            ),
+        ),
+        _ => {
+            let (company, project) = (facts.get("company"), facts.get("project"));
+            let sheets = counted(count, "drawing", "drawings");
+            (
+                format!("{sheets} published in {project}"),
+                format!(
+                    "{} published {sheets} in the project {project} of {company}.",
+                    actor(facts, company)
+                ),
+            )
+        }
+    };
+    (capital(&title), capital(&body), DRAWINGS)
+}
+
+/// The names of both sides.
+struct Sides {
+    upstream_company: String,
+    upstream_project: String,
+    downstream_company: String,
+    downstream_project: String,
+}
+
+impl Sides {
+    fn of(facts: &Facts) -> Self {
+        let name = |key| facts.get(key).to_owned();
+        Self {
+            upstream_company: name("upstream_company"),
+            upstream_project: name("upstream_project"),
+            downstream_company: name("downstream_company"),
+            downstream_project: name("downstream_project"),
+        }
+    }
+
+    fn upstream(&self) -> String {
+        format!("{} of {}", self.upstream_project, self.upstream_company)
+    }
+
+    fn downstream(&self) -> String {
+        format!("{} of {}", self.downstream_project, self.downstream_company)
+    }
+}
+
+/// Who did it; where nobody did in person, the company.
+fn actor(facts: &Facts, otherwise: &str) -> String {
+    match (facts.get("by"), facts.get("by_company")) {
+        ("", _) => otherwise.to_owned(),
+        (by, "") => by.to_owned(),
+        (by, company) => format!("{by} of {company}"),
+    }
+}
+
+fn counted(count: &str, one: &str, many: &str) -> String {
+    match count {
+        // Unknown how many: the sentence still stands.
+        "" => many.to_owned(),
+        "1" => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    }
+}
+
+fn capital(words: &str) -> String {
+    let mut characters = words.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+fn details(facts: &Facts) -> Vec<(&'static str, String)> {
+    let pair = |name: &str, company: &str| match (facts.get(name), facts.get(company)) {
+        ("", company) => company.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, company) => format!("{name}, {company}"),
+    };
+    let upstream = pair("upstream_project", "upstream_company");
+    let downstream = pair("downstream_project", "downstream_company");
+    let own = if upstream.is_empty() { pair("project", "company") } else { String::new() };
+    let own_label = if facts.get("project").is_empty() { "Company" } else { "Project" };
+    [
+        ("Upstream project", upstream),
+        ("Downstream project", downstream),
+        (own_label, own),
+        ("Set", facts.get("set").to_owned()),
+        ("By", pair("by", "by_company")),
+        ("Reason", facts.get("reason").to_owned()),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .collect()
+}
+
+fn footer(kind: Kind, facts: &Facts) -> String {
+    let project = facts.get("project");
+    match kind {
+        Kind::Invitation => {
+            "You get this because somebody entered your address. If you do not know why, leave it; nothing happens.".to_owned()
+        }
+        Kind::FirstCopyComplete | Kind::NewSheets | Kind::DeletedUpstream => {
+            format!("You get this because you are told about what arrives in the drawings of {project}.")
+        }
+        Kind::Distributed => format!("You get this because the drawings of {project} are distributed to you."),
+        _ => format!(
+            "You get this because you are told about the connections of {project}. Who is told is set in its Connection Manager."
+        ),
+    }
+}

@@ -1,0 +1,254 @@
+//! Signing in: passwords, sessions, lock-out; and the answers remembered for repeated requests of a person.
+//!
+//! Nothing here tells whether an address has a sign-in: a wrong address costs the same work and gets the same answer as a wrong password (`SEC-04`).
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::Argon2;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use sluice_domain::PersonId;
+use sluice_domain::people::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, email_key};
+use sluice_store::company::{self, Membership};
+use sluice_store::person::{self, Person, SignIn, Throttle};
+use uuid::Uuid;
+
+pub use sluice_store::person::EarlierAnswer;
+
+use crate::{App, Caller, Error, Result};
+
+/// A session ends after this long, used or not.
+const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// A session is marked as used at most this often: reading must not write.
+const TOUCH: SignedDuration = SignedDuration::from_mins(5);
+
+/// Failed tries in a row before an address is locked for a while.
+const FAILURES_FREE: i64 = 5;
+
+/// The first lock; it doubles with each further failure, up to [`LOCK_MAX`].
+const LOCK: SignedDuration = SignedDuration::from_secs(30);
+
+/// The longest lock: long enough to stop guessing, short enough not to be a weapon.
+const LOCK_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// Failures older than this are forgotten.
+const FORGET: SignedDuration = SignedDuration::from_hours(24);
+
+/// Long passwords that are tried first by everybody; shorter ones are refused by length.
+const COMMON: &[&str] = &[
+    "1234567890", "12345678910", "0123456789", "qwertyuiop", "1q2w3e4r5t", "password123", "password1234", "passw0rd123",
+    "iloveyou123", "administrator", "changeme123", "welcome123", "letmein1234", "qwerty12345", "qwerty123456", "construction",
+];
+
+/// A person who is signed in, with the companies they can choose as their view.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The person.
+    pub person: Person,
+    /// Companies in whose directory they are active.
+    pub companies: Vec<Membership>,
+}
+
+/// The session's token, as it goes into the cookie; only its hash is stored.
+#[derive(Debug)]
+pub struct Token(pub String);
+
+pub(crate) fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// A token of 256 random bits and its hash.
+pub(crate) fn new_token(app: &App) -> (Token, [u8; 32]) {
+    let token = URL_SAFE_NO_PAD.encode(app.environment.secret());
+    let hash = token_hash(&token);
+    (Token(token), hash)
+}
+
+/// Signs a person in with address and password.
+pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -> Result<(Token, SignedIn)> {
+    let now = app.environment.now();
+    let email = email_key(email).unwrap_or_else(|| email.trim().to_lowercase().chars().take(254).collect());
+    let (person, throttle) = {
+        let mut db = app.db.read().await?;
+        (person::by_email(&mut db, &email).await?, person::throttle(&mut db, &email).await?)
+    };
+    if let Some(throttle) = &throttle
+        && throttle.locked_until > now
+    {
+        return Err(Error::retry("too_many_attempts", throttle.locked_until.duration_since(now).as_secs() + 1));
+    }
+    let hash = person.as_ref().and_then(|person| person.password_hash.clone());
+    let matches = verify(app, password, hash).await?;
+    let mut tx = app.db.begin().await?;
+    let Some(person) = person.filter(|_| matches) else {
+        let earlier = throttle.filter(|throttle| now.duration_since(throttle.last_at) < FORGET);
+        let failures = earlier.map_or(0, |throttle| throttle.failures) + 1;
+        person::set_throttle(&mut tx, &email, &Throttle { failures, last_at: now, locked_until: now + lock(failures) }).await?;
+        tx.commit().await?;
+        return Err(Error::code("bad_credentials"));
+    };
+    person::clear_throttle(&mut tx, &email).await?;
+    let token = open_session(app, &mut tx, person.id, user_agent, now).await?;
+    let companies = company::of_person(&mut tx, person.id).await?;
+    tx.commit().await?;
+    Ok((token, SignedIn { person, companies }))
+}
+
+/// How long an address is locked after so many failures in a row.
+fn lock(failures: i64) -> SignedDuration {
+    if failures < FAILURES_FREE {
+        return SignedDuration::ZERO;
+    }
+    let doublings = u32::try_from((failures - FAILURES_FREE).min(10)).unwrap_or_default();
+    LOCK.checked_mul(1 << doublings).unwrap_or(LOCK_MAX).min(LOCK_MAX)
+}
+
+pub(crate) async fn open_session(
+    app: &App,
+    tx: &mut sluice_store::Tx,
+    person: PersonId,
+    user_agent: &str,
+    now: Timestamp,
+) -> Result<Token> {
+    let (token, hash) = new_token(app);
+    let session = SignIn {
+        id: app.environment.id(),
+        person_id: person,
+        user_agent: user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + SESSION,
+    };
+    person::open_session(tx, &session, hash).await?;
+    Ok(token)
+}
+
+/// The caller behind a session's token, if the session lives.
+pub async fn caller(app: &App, token: &str) -> Result<Option<Caller>> {
+    let now = app.environment.now();
+    let session = {
+        let mut db = app.db.read().await?;
+        person::session(&mut db, token_hash(token), now).await?
+    };
+    let Some(session) = session else { return Ok(None) };
+    if now.duration_since(session.last_seen_at) > TOUCH {
+        let mut tx = app.db.begin().await?;
+        person::touch_session(&mut tx, session.id, now).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(Caller { person: session.person_id, session: session.id }))
+}
+
+/// Whether a session still lives: open streams ask before each hint (`SEC-09`).
+pub async fn session_lives(app: &App, caller: Caller) -> Result<bool> {
+    let mut db = app.db.read().await?;
+    let sessions = person::sessions(&mut db, caller.person, app.environment.now()).await?;
+    Ok(sessions.iter().any(|session| session.id == caller.session))
+}
+
+/// Who the caller is, and their companies.
+pub async fn me(app: &App, who: Caller) -> Result<SignedIn> {
+    let mut db = app.db.read().await?;
+    let person = person::get(&mut db, who.person).await?.ok_or_else(|| Error::code("not_signed_in"))?;
+    let companies = company::of_person(&mut db, who.person).await?;
+    Ok(SignedIn { person, companies })
+}
+
+/// The caller's open sessions.
+pub async fn sessions(app: &App, who: Caller) -> Result<Vec<SignIn>> {
+    let mut db = app.db.read().await?;
+    Ok(person::sessions(&mut db, who.person, app.environment.now()).await?)
+}
+
+/// Ends one of the caller's sessions.
+pub async fn revoke(app: &App, who: Caller, session: Uuid) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    if !person::revoke_session(&mut tx, who.person, session, app.environment.now()).await? {
+        return Err(Error::code("not_found"));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sets a person's password and ends their sessions; for the operator.
+pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<()> {
+    let hash = hash(app, password).await?;
+    let mut tx = app.db.begin().await?;
+    let email = email_key(email).unwrap_or_default();
+    let person = person::by_email(&mut tx, &email).await?.ok_or_else(|| Error::refused("not_found", "No sign-in has this address."))?;
+    person::set_password(&mut tx, person.id, &hash).await?;
+    person::revoke_sessions(&mut tx, person.id, app.environment.now()).await?;
+    person::clear_throttle(&mut tx, &email).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Hashes a password after checking that it is not too weak.
+pub(crate) async fn hash(app: &App, password: &str) -> Result<String> {
+    let lower = password.to_lowercase();
+    let first = password.chars().next();
+    let weak = password.chars().count() < PASSWORD_CHARACTERS_MIN
+        || password.len() > PASSWORD_BYTES_MAX
+        || COMMON.contains(&lower.as_str())
+        || password.chars().all(|c| Some(c) == first);
+    if weak {
+        return Err(Error::code("weak_password"));
+    }
+    let salt = app.environment.secret();
+    let password = password.to_owned();
+    in_turn(app, move || {
+        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16]).map(|hash| hash.to_string())
+    })
+    .await?
+    .map_err(Error::fault)
+}
+
+/// Compares a password with a hash; without one, does the same work and answers no.
+async fn verify(app: &App, password: &str, hash: Option<String>) -> Result<bool> {
+    // Of a password that nobody knows, made once with the parameters in use.
+    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2x1aWNlLW5vYm9keS0xNg$Eo6aKzh4jD0wh0aI4x1vrFD7qB0RkSSdDYbqD0rV0wM";
+    let known = hash.is_some();
+    let password: String = password.chars().take(PASSWORD_BYTES_MAX).collect();
+    let matches = in_turn(app, move || {
+        let text = hash.as_deref().unwrap_or(NOBODY);
+        PasswordHash::new(text).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+    })
+    .await?;
+    Ok(known && matches)
+}
+
+/// Hashing takes memory and time on purpose: a few at once, off the threads that serve.
+async fn in_turn<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    let _turn = app.password_turns.acquire().await.map_err(Error::fault)?;
+    tokio::task::spawn_blocking(work).await.map_err(Error::fault)
+}
+
+/// The answer that an earlier request of this person with this key got.
+pub async fn earlier_answer(app: &App, who: Caller, key: &str) -> Result<Option<EarlierAnswer>> {
+    let mut db = app.db.read().await?;
+    Ok(person::earlier_answer(&mut db, who.person, key).await?)
+}
+
+/// Remembers an answer under this person's key.
+pub async fn remember_answer(app: &App, who: Caller, key: &str, answer: &EarlierAnswer) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    person::remember_answer(&mut tx, who.person, key, answer, app.environment.now()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sec_04_the_lock_grows_and_is_bounded() {
+        assert_eq!(lock(4), SignedDuration::ZERO);
+        assert_eq!(lock(5), LOCK);
+        assert_eq!(lock(6), LOCK * 2);
+        assert_eq!(lock(60), LOCK_MAX);
+    }
+}

@@ -1,0 +1,62 @@
+//! What a reviewer should look at on a sheet (`DRW-04`).
+
+use sluice_store::upload::SheetStatus;
+use sluice_store::upload::sheets::Sheet;
+
+use super::Confidence;
+
+/// Below this a value is marked.
+const SURE: f64 = 0.7;
+
+/// A mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// `new_drawing`, `next_revision`, `conflict`, `low_confidence`, `duplicate`, `missing_number`.
+    pub code: &'static str,
+    /// A sentence.
+    pub message: String,
+}
+
+fn mark(code: &'static str, message: impl Into<String>) -> Mark {
+    Mark { code, message: message.into() }
+}
+
+/// The marks of a sheet that waits for review.
+pub(super) fn of(sheet: &Sheet, [number, title, revision]: [&Option<Confidence>; 3]) -> Vec<Mark> {
+    if sheet.status != SheetStatus::ToReview {
+        return vec![];
+    }
+    let mut marks = vec![];
+    match (&sheet.number, &sheet.latest_revision) {
+        (None, _) => {
+            marks.push(mark("missing_number", "No number was read; type the one printed on the sheet."))
+        }
+        (Some(number), Some(latest)) => {
+            marks.push(mark("next_revision", format!("Next revision of {number}, after {latest}.")));
+        }
+        (Some(number), None) => marks.push(mark("new_drawing", format!("{number} is new in this area."))),
+    }
+    if sheet.same_number_count.is_some_and(|count| count > 1) {
+        marks.push(mark("conflict", "More than one sheet of this upload has this number."));
+    }
+    if sheet.latest_sha256.is_some() && sheet.latest_sha256 == sheet.sha256 {
+        marks.push(mark("duplicate", "This is the same file as the newest revision in the log."));
+    }
+    let unsure: Vec<&str> = [("number", number), ("title", title), ("revision", revision)]
+        .into_iter()
+        .filter(|(_, confidence)| confidence.as_ref().is_some_and(|value| value.confidence < SURE))
+        .map(|(name, _)| name)
+        .collect();
+    let absent: Vec<&str> = [("title", &sheet.title), ("revision", &sheet.revision)]
+        .into_iter()
+        .filter(|(_, value)| value.is_none())
+        .map(|(name, _)| name)
+        .collect();
+    if !unsure.is_empty() {
+        marks.push(mark("low_confidence", format!("Read with little confidence: {}.", unsure.join(", "))));
+    }
+    if !absent.is_empty() {
+        marks.push(mark("low_confidence", format!("Not found on the sheet: {}.", absent.join(", "))));
+    }
+    marks
+}

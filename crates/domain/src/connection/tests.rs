@@ -1,0 +1,125 @@
+//! The table of transitions, as properties and rule by rule.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+fn person(n: u128) -> PersonId {
+    PersonId(Uuid::from_u128(n))
+}
+
+fn deed(n: u128, side: Side) -> Deed {
+    Deed { by: Decider::Person(person(n), side), at: Timestamp::UNIX_EPOCH, reason: None }
+}
+
+fn requested() -> Connection {
+    let end = |n| End { company: CompanyId(Uuid::from_u128(n)), project: ProjectId(Uuid::from_u128(n + 10)) };
+    Connection {
+        id: ConnectionId(Uuid::from_u128(1)),
+        upstream: end(1),
+        downstream: end(2),
+        requested_by: person(7),
+        requested_at: Timestamp::UNIX_EPOCH,
+        stage: Stage::Requested,
+    }
+}
+
+fn verb() -> impl Strategy<Value = Verb> {
+    prop::sample::select(Verb::ALL.to_vec())
+}
+
+proptest! {
+    /// Whatever is commanded in whatever order: only steps of the table happen, a refusal changes nothing, and what has ended stays ended.
+    #[test]
+    fn only_the_table_moves_a_connection(verbs in prop::collection::vec(verb(), 0..40)) {
+        let mut connection = requested();
+        let mut was_connected = false;
+        for verb in verbs {
+            let before = connection.stage.state();
+            let side = verb.side().unwrap_or(Side::Downstream);
+            match connection.clone().apply(verb, deed(9, side)) {
+                Ok(after) => {
+                    prop_assert!(TRANSITIONS.contains(&(before, verb, after.stage.state())));
+                    connection = after;
+                }
+                Err(refusal) => {
+                    prop_assert_eq!(refusal, InvalidTransition { state: before, verb });
+                    prop_assert!(!TRANSITIONS.iter().any(|(from, by, _)| (*from, *by) == (before, verb)));
+                }
+            }
+            was_connected |= connection.is_connected();
+            if connection.stage.state() == State::Disconnected {
+                prop_assert!(was_connected, "only what was live can be disconnected");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_pair_has_at_most_one_outcome_and_final_states_have_none() {
+    for (place, (from, verb, _)) in TRANSITIONS.iter().enumerate() {
+        assert!(!TRANSITIONS[place + 1..].iter().any(|(f, v, _)| (f, v) == (from, verb)));
+    }
+    for state in [State::Declined, State::Withdrawn, State::Expired, State::Disconnected] {
+        assert!(TRANSITIONS.iter().all(|(from, _, _)| *from != state), "{state:?} is final");
+    }
+}
+
+#[test]
+fn con_05_roles_follow_the_state() {
+    assert!(!State::Requested.holds_upstream_role(), "nobody can bar a project by asking");
+    assert!(State::Requested.holds_downstream_role());
+    for state in [State::Declined, State::Withdrawn, State::Expired] {
+        assert!(!state.holds_downstream_role() && !state.holds_upstream_role());
+    }
+    assert!(State::Disconnected.holds_downstream_role() && State::Disconnected.holds_upstream_role());
+}
+
+#[test]
+fn apr_08_nobody_answers_their_own_request_or_for_another_company() {
+    let connection = requested();
+    let upstream = Some(connection.upstream.company);
+    assert_eq!(may_command(&connection, Verb::Approve, Side::Upstream, person(7), upstream), Err(NotYours::OwnRequest));
+    assert_eq!(
+        may_command(&connection, Verb::Approve, Side::Upstream, person(8), Some(connection.downstream.company)),
+        Err(NotYours::RepresentsAnother)
+    );
+    assert_eq!(may_command(&connection, Verb::Approve, Side::Upstream, person(8), upstream), Ok(()));
+    assert_eq!(
+        may_command(&connection, Verb::Approve, Side::Downstream, person(8), Some(connection.downstream.company)),
+        Err(NotYours::OtherSide(Side::Upstream))
+    );
+    assert_eq!(
+        may_command(&connection, Verb::Withdraw, Side::Upstream, person(8), upstream),
+        Err(NotYours::OtherSide(Side::Downstream))
+    );
+}
+
+#[test]
+fn dis_01_both_sides_disconnect_and_say_why() {
+    let connection = requested().apply(Verb::Approve, deed(8, Side::Upstream)).unwrap();
+    for side in [Side::Upstream, Side::Downstream] {
+        assert_eq!(may_command(&connection, Verb::Disconnect, side, person(9), Some(connection.end(side).company)), Ok(()));
+    }
+    assert_eq!(sound_reason(" \n "), Err(UnsoundReason::Missing));
+    assert_eq!(sound_reason(&"x".repeat(2_001)), Err(UnsoundReason::TooLong));
+    assert_eq!(sound_reason(" Job\u{7} closed \n").unwrap(), "Job closed");
+}
+
+#[test]
+fn con_09_a_pause_names_what_is_off() {
+    let on = (true, true);
+    assert_eq!(pause(on, on), None);
+    assert_eq!(pause((false, true), on), Some(Pause::ProjectInactive(Side::Upstream)));
+    assert_eq!(pause(on, (false, false)), Some(Pause::ProjectInactive(Side::Downstream)));
+    assert_eq!(pause((true, false), on), Some(Pause::ToolOff(Side::Upstream)));
+    assert_eq!(pause(on, (true, false)), Some(Pause::ToolOff(Side::Downstream)));
+}
+
+#[test]
+fn con_04_a_company_that_was_disconnected_before_always_goes_to_review() {
+    assert_eq!(ApprovalPolicy::Automatic.for_request(false), ApprovalPolicy::Automatic);
+    assert_eq!(ApprovalPolicy::Automatic.for_request(true), ApprovalPolicy::Review);
+    assert_eq!(ApprovalPolicy::Review.for_request(false), ApprovalPolicy::Review);
+}

@@ -1,0 +1,107 @@
+//! `sluice admin`: what only the operator can do. Each command opens the data itself, whether or not a server runs on it.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use sluice_app::{App, Environment, companies, sign_in};
+
+use crate::config::{Options, Settings};
+use crate::serve;
+
+/// The commands of the operator.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Creates a company with its first administrator.  Example: echo "$PASSWORD" | sluice admin create-company --name "Harbor Builders"
+    /// --admin-name "Ines Ortega" --admin-email ines@harbor.example --admin-password-stdin
+    CreateCompany {
+        /// Name of the company.
+        #[arg(long)]
+        name: String,
+        /// Its administrator.
+        #[command(flatten)]
+        admin: NewAdmin,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Creates an administrator of the installation, who creates companies on the screen and sees no company's records.
+    CreateAdmin {
+        /// The administrator.
+        #[command(flatten)]
+        admin: NewAdmin,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Sets a person's password and ends their sessions.  Example: echo "$PASSWORD" | sluice admin reset-password --email ines@harbor.example
+    ResetPassword {
+        /// Their address.
+        #[arg(long)]
+        email: String,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+}
+
+/// An administrator to create.
+#[derive(Debug, Args)]
+pub struct NewAdmin {
+    /// Their name.
+    #[arg(long = "admin-name")]
+    name: String,
+    /// Their address.
+    #[arg(long = "admin-email")]
+    email: String,
+    /// Read the password from standard input.
+    #[arg(long = "admin-password-stdin", required = true)]
+    password_stdin: bool,
+}
+
+/// Opens the data for a command.
+async fn open(options: Options) -> anyhow::Result<App> {
+    let settings = Settings::read(options)?;
+    serve::open(&settings, Environment::system(), &std::env::current_exe()?).await
+}
+
+fn password() -> anyhow::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().take(4_096).read_to_string(&mut text)?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
+}
+
+fn sentence(error: sluice_app::Error) -> anyhow::Error {
+    match error {
+        sluice_app::Error::Refused { code, detail, .. } => anyhow::anyhow!("{detail} {}", code.action),
+        sluice_app::Error::Invalid(fields) => {
+            let named = fields.iter().map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail));
+            anyhow::anyhow!("{}", named.collect::<Vec<_>>().join(" "))
+        }
+        fault => fault.into(),
+    }
+}
+
+/// Carries a command out; what was made is printed as one line of JSON.
+pub async fn run(command: Admin) -> anyhow::Result<()> {
+    match command {
+        Admin::CreateCompany { name, admin, options } => {
+            let app = open(options).await?;
+            let founded = companies::found_by_operator(&app, &name, &admin.name, &admin.email, &password()?).await.map_err(sentence)?;
+            println!("{{\"company_id\":\"{}\",\"person_id\":\"{}\"}}", founded.company, founded.administrator);
+            app.db.close().await;
+        }
+        Admin::CreateAdmin { admin, options } => {
+            let app = open(options).await?;
+            let person = companies::create_installation_admin(&app, &admin.name, &admin.email, &password()?).await.map_err(sentence)?;
+            println!("{{\"person_id\":\"{person}\"}}");
+            app.db.close().await;
+        }
+        Admin::ResetPassword { email, options } => {
+            let app = open(options).await?;
+            sign_in::reset_password(&app, &email, &password()?).await.map_err(sentence)?;
+            println!("The password is set; all their sessions have ended.");
+            app.db.close().await;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,126 @@
+//! `sluice doctor`: looks at everything an installation needs and says what to do.
+
+use jiff::Timestamp;
+use sluice_app::Environment;
+use sluice_store::{Db, job, message, migrate};
+
+use crate::config::Settings;
+use crate::serve;
+
+/// One thing that was looked at.
+enum Finding {
+    Fine(String),
+    /// What is wrong, and what to do.
+    Wrong(String, String),
+}
+
+/// Looks, prints, and fails where something is wrong.
+pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
+    let mut findings = vec![address(settings)];
+    match serve::open_database(settings).await {
+        Ok(db) => {
+            findings.extend(database(&db, settings).await);
+            db.close().await;
+        }
+        Err(error) => findings.push(Finding::Wrong(
+            format!("The database cannot be opened: {error:#}."),
+            "Check --data or --database-url, and that this user may write there.".into(),
+        )),
+    }
+    findings.push(files(settings));
+    findings.push(mail(settings).await);
+    findings.push(clock());
+    let mut wrong = 0;
+    for finding in &findings {
+        match finding {
+            Finding::Fine(what) => println!("  ok    {what}"),
+            Finding::Wrong(what, todo) => {
+                wrong += 1;
+                println!("  WRONG {what}\n        {todo}");
+            }
+        }
+    }
+    anyhow::ensure!(wrong == 0, "{wrong} of {} checks found something to do", findings.len());
+    println!("Everything is in order.");
+    Ok(())
+}
+
+fn address(settings: &Settings) -> Finding {
+    let local = ["//127.", "//localhost", "//[::1]"].iter().any(|name| settings.app.public_url.contains(name));
+    if settings.https() || local {
+        Finding::Fine(format!("people reach it at {}", settings.app.public_url))
+    } else {
+        Finding::Wrong(
+            format!("The public address {} is not https: passwords travel in the clear.", settings.app.public_url),
+            "Put a proxy with https in front and set --public-url to its address.".into(),
+        )
+    }
+}
+
+async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
+    let engine = db.engine();
+    let mut findings = vec![];
+    match migrate::pending(db).await {
+        Ok(pending) if pending.is_empty() => findings.push(Finding::Fine(format!("the database ({engine}) is up to date"))),
+        Ok(pending) => {
+            findings.push(Finding::Wrong(
+                format!("The database ({engine}) lacks: {}.", pending.join(", ")),
+                "Run `sluice migrate`, or start `sluice serve`, which does so by itself.".into(),
+            ));
+            return findings;
+        }
+        Err(error) => {
+            findings.push(Finding::Wrong(format!("The database ({engine}) does not answer: {error}."), "Check that it runs.".into()));
+            return findings;
+        }
+    }
+    findings.push(match waiting(db).await {
+        Ok((failing, stuck)) if failing.is_empty() && stuck == 0 => Finding::Fine("no work and no mail is stuck".into()),
+        Ok((failing, stuck)) => Finding::Wrong(
+            format!("{} pieces of work keep failing, {stuck} messages could not be sent. {}", failing.len(), failing.join(" ")),
+            format!("Mend the cause; they are tried again by themselves (data: {}).", settings.data.display()),
+        ),
+        Err(error) => Finding::Wrong(format!("The waiting work cannot be read: {error}."), "Check the database.".into()),
+    });
+    findings
+}
+
+async fn waiting(db: &Db) -> sluice_store::Result<(Vec<String>, usize)> {
+    let mut session = db.read().await?;
+    let failing = job::failing(&mut session, 3).await?;
+    let failing = failing.into_iter().map(|job| format!("{} {}: {}.", job.kind, job.subject, job.last_error.unwrap_or_default()));
+    let failing = failing.collect();
+    Ok((failing, message::stuck(&mut session).await?.len()))
+}
+
+fn files(settings: &Settings) -> Finding {
+    let folder = settings.data.join("blobs");
+    let probe = folder.join("doctor");
+    let tried = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&probe, b"probe")).and_then(|()| std::fs::remove_file(&probe));
+    match tried {
+        Ok(()) => Finding::Fine(format!("files can be written in {}", folder.display())),
+        Err(error) => Finding::Wrong(
+            format!("Files cannot be written in {}: {error}.", folder.display()),
+            "Check that the disk has room and that this user may write there.".into(),
+        ),
+    }
+}
+
+async fn mail(settings: &Settings) -> Finding {
+    match sluice_app::mail::reachable(&settings.app).await {
+        Ok(true) => Finding::Fine("the mail server answers".into()),
+        Ok(false) => Finding::Wrong("No mail server is set: messages wait.".into(), "Set --smtp-url.".into()),
+        Err(error) => Finding::Wrong(format!("The mail server does not answer: {error}."), "Check --smtp-url.".into()),
+    }
+}
+
+fn clock() -> Finding {
+    let now = Environment::system().now();
+    // The year this was written: a clock before it is certainly wrong.
+    let earliest = Timestamp::from_second(1_767_225_600).unwrap_or(Timestamp::UNIX_EPOCH);
+    if now > earliest {
+        Finding::Fine(format!("the clock says {now}"))
+    } else {
+        Finding::Wrong(format!("The clock says {now}."), "Set the machine's clock; use a time service.".into())
+    }
+}

@@ -1,0 +1,118 @@
+//! `sluice serve`: opens the data, serves the interface and the screen, works in the background, stops without losing a request.
+
+use std::net::SocketAddr;
+use std::path::Path;
+
+use anyhow::Context;
+use axum::Router;
+use sluice_app::{App, Environment, flow, jobs};
+use sluice_pdf::{Limits, Workshop};
+use sluice_store::{Blobs, Db, migrate as migrations};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::screen;
+
+/// Opens the database that the settings name.
+pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
+    if let Some(url) = &settings.database_url {
+        return Db::postgres(url).await.context("the PostgreSQL database cannot be opened");
+    }
+    std::fs::create_dir_all(&settings.data).with_context(|| format!("the folder {} cannot be made", settings.data.display()))?;
+    let file = settings.data.join("sluice.db");
+    Db::sqlite(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))
+}
+
+/// Opens the data and puts the application together. `program` is this program, to be started as a worker.
+pub async fn open(settings: &Settings, environment: Environment, program: &Path) -> anyhow::Result<App> {
+    let db = open_database(settings).await?;
+    migrations::run(&db).await?;
+    let blobs = Blobs::open(settings.data.join("blobs")).await.context("the folder of files cannot be opened")?;
+    let workshop = Workshop::new(program.to_owned(), Limits::default());
+    Ok(App::new(db, blobs, workshop, environment, settings.app.clone()))
+}
+
+/// The interface and the screen in one router.
+pub fn router(app: App, settings: &Settings) -> Router {
+    let api = sluice_api::router(app, sluice_api::Settings { https: settings.https() });
+    screen::with_screen(api, settings.https())
+}
+
+/// Runs until the process is told to stop.
+pub async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let program = std::env::current_exe().context("this program cannot find itself")?;
+    let app = open(&settings, Environment::system(), &program).await?;
+    let listener = listen(&settings.listen).await?;
+    let address = listener.local_addr()?;
+    println!("Sluice serves {} (listening on {address})", settings.app.public_url);
+    if settings.app.smtp_url.is_none() {
+        println!("No mail server is set (--smtp-url): messages wait until there is one.");
+    }
+    if !settings.https() && !address.ip().is_loopback() {
+        println!("The public address is http: passwords travel in the clear. Put a proxy with https in front and set --public-url.");
+    }
+    run(app, &settings, listener, stop_signal()).await
+}
+
+/// Listens on an address.
+pub async fn listen(address: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; another program may use it"))
+}
+
+/// Serves and works until `stop`.
+pub async fn run(app: App, settings: &Settings, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+    flow::wake_all(&app).await?;
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let work = tokio::spawn(jobs::run(app.clone(), cores.max(2), cores, stop.clone()));
+    let service = router(app.clone(), settings).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    tokio::select! {
+        served = server => served?,
+        // Open live streams would hold the server for ever.
+        () = async { stop.cancelled().await; tokio::time::sleep(std::time::Duration::from_secs(3)).await } => {}
+    }
+    stop.cancel();
+    // What a worker had claimed is claimed again by the next start: waiting longer is not needed.
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(5), work).await;
+    app.db.close().await;
+    Ok(())
+}
+
+/// Cancelled when the process is asked to stop.
+pub fn stop_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        let terminated = async {
+            match &mut terminate {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminated => {}
+        }
+        asked.cancel();
+    });
+    stop
+}
+
+/// `sluice migrate`.
+pub async fn migrate(settings: &Settings, check: bool) -> anyhow::Result<()> {
+    let db = open_database(settings).await?;
+    let pending = migrations::pending(&db).await?;
+    for name in &pending {
+        println!("{name}");
+    }
+    if check {
+        anyhow::ensure!(pending.is_empty(), "the database is behind; `sluice migrate` brings it up to date");
+    } else {
+        migrations::run(&db).await?;
+    }
+    println!("The database is up to date.");
+    db.close().await;
+    Ok(())
+}

@@ -1,0 +1,177 @@
+//! Blobs: bytes named by their SHA-256, in a folder; and what is derived from them.
+//!
+//! A blob is written to a staging file, synced, and moved to its name, so that a name never stands for half of it (`FLO-04`, `REL-01`).
+//! Nothing here knows who may read: a caller asks for a hash that some record of its company refers to.
+
+use std::path::{Path, PathBuf};
+
+use sha2::Digest;
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
+use uuid::Uuid;
+
+use crate::Result;
+
+/// The name of a blob.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Sha256(pub [u8; 32]);
+
+impl std::fmt::Display for Sha256 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl std::fmt::Debug for Sha256 {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sha256({self})")
+    }
+}
+
+/// What is derived from a sheet and kept beside it; it can always be made again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Derived {
+    /// All tiles of the deep-zoom picture in one file.
+    Tiles,
+    /// The small picture, WebP.
+    Thumbnail,
+    /// The words with their positions, JSON.
+    Words,
+}
+
+impl Derived {
+    const fn file_name(self) -> &'static str {
+        match self {
+            Self::Tiles => "tiles.pack",
+            Self::Thumbnail => "thumbnail.webp",
+            Self::Words => "words.json",
+        }
+    }
+}
+
+/// Counts up when what is derived changes its form; older ones are then made anew.
+const RECIPE: &str = "r1";
+
+/// The folder of blobs.
+#[derive(Debug, Clone)]
+pub struct Blobs {
+    root: PathBuf,
+}
+
+impl Blobs {
+    /// Opens a folder, creating what is missing, and clears staging files that nobody can own any more.
+    pub async fn open(root: PathBuf) -> Result<Self> {
+        for part in ["sha256", "derived", "staging", "incoming"] {
+            tokio::fs::create_dir_all(root.join(part)).await?;
+        }
+        let blobs = Self { root };
+        let mut leftovers = tokio::fs::read_dir(blobs.root.join("staging")).await?;
+        while let Some(entry) = leftovers.next_entry().await? {
+            let path = entry.path();
+            if path.is_dir() { tokio::fs::remove_dir_all(path).await? } else { tokio::fs::remove_file(path).await? }
+        }
+        Ok(blobs)
+    }
+
+    /// The folder itself, for the operator.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// A folder of one's own for work in progress; remove it when done. What a crash leaves is cleared at the next start.
+    pub async fn staging(&self, name: Uuid) -> Result<PathBuf> {
+        let folder = self.root.join("staging").join(name.to_string());
+        tokio::fs::create_dir_all(&folder).await?;
+        Ok(folder)
+    }
+
+    /// Where the bytes of an upload gather; kept over restarts (`DRW-01`).
+    pub fn incoming(&self, file: Uuid) -> PathBuf {
+        self.root.join("incoming").join(file.to_string())
+    }
+
+    fn path(&self, sha256: Sha256) -> PathBuf {
+        let hex = sha256.to_string();
+        self.root.join("sha256").join(hex.get(..2).unwrap_or_default()).join(hex)
+    }
+
+    fn derived_path(&self, sha256: Sha256, what: Derived) -> PathBuf {
+        let hex = sha256.to_string();
+        self.root.join("derived").join(RECIPE).join(hex.get(..2).unwrap_or_default()).join(hex).join(what.file_name())
+    }
+
+    /// Moves a finished file under its hash. Returns the hash and the size. The same bytes twice do the same work twice, so that no timing
+    /// tells whether somebody else has them (`FLO-04`).
+    pub async fn keep(&self, file: &Path) -> Result<(Sha256, u64)> {
+        let (sha256, size) = hash(file).await?;
+        move_durably(file, &self.path(sha256)).await?;
+        Ok((sha256, size))
+    }
+
+    /// Moves a finished derived file beside its blob.
+    pub async fn keep_derived(&self, sha256: Sha256, what: Derived, file: &Path) -> Result<()> {
+        move_durably(file, &self.derived_path(sha256, what)).await
+    }
+
+    /// Opens a blob.
+    pub async fn open_blob(&self, sha256: Sha256) -> Result<File> {
+        Ok(File::open(self.path(sha256)).await?)
+    }
+
+    /// The file of a blob, for a reader that wants a path.
+    pub fn blob_path(&self, sha256: Sha256) -> PathBuf {
+        self.path(sha256)
+    }
+
+    /// Opens a derived file.
+    pub async fn open_derived(&self, sha256: Sha256, what: Derived) -> Result<File> {
+        Ok(File::open(self.derived_path(sha256, what)).await?)
+    }
+
+    /// Reads a part of a derived file.
+    pub async fn derived_part(&self, sha256: Sha256, what: Derived, offset: u64, length: usize) -> Result<Vec<u8>> {
+        let mut file = self.open_derived(sha256, what).await?;
+        file.seek(SeekFrom::Start(offset)).await?;
+        let mut bytes = vec![0; length];
+        file.read_exact(&mut bytes).await?;
+        Ok(bytes)
+    }
+}
+
+/// SHA-256 and size of a file, read in pieces.
+pub async fn hash(file: &Path) -> Result<(Sha256, u64)> {
+    let path = file.to_owned();
+    let work = move || -> std::io::Result<(Sha256, u64)> {
+        use std::io::Read;
+        let mut file = std::fs::File::open(path)?;
+        let mut hasher = sha2::Sha256::new();
+        let mut buffer = vec![0_u8; 1 << 18];
+        let mut size = 0_u64;
+        loop {
+            let read = file.read(&mut buffer)?;
+            if read == 0 {
+                return Ok((Sha256(hasher.finalize().into()), size));
+            }
+            size += read as u64;
+            hasher.update(buffer.get(..read).unwrap_or_default());
+        }
+    };
+    Ok(tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)??)
+}
+
+/// Syncs the file, moves it, syncs the folder: afterwards it survives a power cut under its new name.
+async fn move_durably(from: &Path, to: &Path) -> Result<()> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    let work = move || -> std::io::Result<()> {
+        let folder = to.parent().ok_or_else(|| std::io::Error::other("a blob has a folder"))?;
+        std::fs::create_dir_all(folder)?;
+        std::fs::File::open(&from)?.sync_all()?;
+        std::fs::rename(&from, &to)?;
+        // Up to the root of the store: a new folder is an entry in the one above it.
+        for ancestor in folder.ancestors().take(3) {
+            std::fs::File::open(ancestor)?.sync_all()?;
+        }
+        Ok(())
+    };
+    Ok(tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other)??)
+}

@@ -1,0 +1,337 @@
+//! The two databases behind one set of calls: [`Db`] opens, [`Session`] reads, [`Tx`] writes.
+//!
+//! SQLite has one writer, begun with `BEGIN IMMEDIATE`, so that a transaction never has to be repeated because of a lock; PostgreSQL locks
+//! rows where a use case asks for it ([`Tx::lock`], which SQLite does not need). The text of a statement is one for both engines.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgConnection, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+use crate::row::{Arg, Record, Row};
+use crate::{Error, Result};
+
+/// The text of a statement. A test finds every use of this macro and prepares the statement on both databases.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal) => {
+        $text
+    };
+}
+
+/// The arguments of a statement, in the order of `$1`, `$2` …
+#[macro_export]
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::row::Arg::from($value)),*] };
+}
+
+/// A database, shared by everything in the process.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// A file.
+    Sqlite {
+        /// Any number of readers.
+        read: SqlitePool,
+        /// The one writer.
+        write: SqlitePool,
+    },
+    /// A server.
+    Postgres(PgPool),
+}
+
+/// Rows in one `insert … values`: SQLite takes 32,766 arguments a statement, PostgreSQL 65,535.
+const ARGUMENTS_MAX: usize = 30_000;
+
+impl Db {
+    /// Opens a SQLite file, creating it where it is absent: WAL, and a commit is on the disk when it returns (`REL-01`).
+    pub async fn sqlite(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30));
+        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let read = SqlitePoolOptions::new().max_connections(8).connect_with(options.read_only(true)).await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Opens a PostgreSQL database by its address.
+    pub async fn postgres(url: &str) -> Result<Self> {
+        Ok(Self::Postgres(PgPoolOptions::new().max_connections(16).connect(url).await?))
+    }
+
+    /// A connection for reading.
+    pub async fn read(&self) -> Result<Session> {
+        Ok(Session(match self {
+            Self::Sqlite { read, .. } => Wire::Sqlite(read.acquire().await?),
+            Self::Postgres(pool) => Wire::Postgres(pool.acquire().await?),
+        }))
+    }
+
+    /// Begins a transaction. Dropped without [`Tx::commit`], it is rolled back.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(Tx(Session(match self {
+            Self::Sqlite { write, .. } => Wire::SqliteTx(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Wire::PostgresTx(pool.begin().await?),
+        })))
+    }
+
+    /// Lets go of all connections, waiting for those in use.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// `sqlite` or `postgresql`, for the operator.
+    pub const fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgresql",
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Wire {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    SqliteTx(Transaction<'static, Sqlite>),
+    PostgresTx(Transaction<'static, Postgres>),
+}
+
+enum Live<'a> {
+    Sqlite(&'a mut SqliteConnection),
+    Postgres(&'a mut PgConnection),
+}
+
+/// A connection on which statements run; on its own for reading only.
+#[derive(Debug)]
+pub struct Session(Wire);
+
+macro_rules! bound {
+    ($query:expr, $args:expr) => {{
+        let mut query = $query;
+        for arg in $args {
+            query = match arg {
+                Arg::Id(value) => query.bind(value),
+                Arg::Int(value) => query.bind(value),
+                Arg::Text(value) => query.bind(value),
+                Arg::Bool(value) => query.bind(value),
+                Arg::Bytes(value) => query.bind(value),
+                Arg::Real(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+
+impl Session {
+    fn live(&mut self) -> Live<'_> {
+        match &mut self.0 {
+            Wire::Sqlite(connection) => Live::Sqlite(connection),
+            Wire::Postgres(connection) => Live::Postgres(connection),
+            Wire::SqliteTx(transaction) => Live::Sqlite(transaction),
+            Wire::PostgresTx(transaction) => Live::Postgres(transaction),
+        }
+    }
+
+    async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
+        Ok(match self.live() {
+            Live::Sqlite(connection) => {
+                bound!(sqlx::query(sql), args).fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
+            }
+            Live::Postgres(connection) => {
+                bound!(sqlx::query(sql), args).fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+            }
+        })
+    }
+
+    /// All rows.
+    pub async fn all<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>> {
+        self.rows(sql, args).await?.iter().map(T::read).collect()
+    }
+
+    /// The first row, if there is one.
+    pub async fn maybe<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>> {
+        self.rows(sql, args).await?.first().map(T::read).transpose()
+    }
+
+    /// The one row that must be there.
+    pub async fn one<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<T> {
+        self.maybe(sql, args).await?.ok_or(Error::Database(sqlx::Error::RowNotFound))
+    }
+
+    /// The column `value` of the one row that must be there.
+    pub async fn value<T: crate::row::Column>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<T> {
+        Ok(self.one::<(T,)>(sql, args).await?.0)
+    }
+
+    /// All rows whose key is one of many: `head in (…) tail`, a few hundred keys a statement. `args` come before the keys.
+    pub async fn all_in<T: Record>(&mut self, head: &'static str, args: Vec<Arg>, keys: Vec<Arg>, tail: &'static str) -> Result<Vec<T>> {
+        let mut found = vec![];
+        let mut keys = keys.into_iter();
+        loop {
+            let part: Vec<Arg> = keys.by_ref().take(KEYS_MAX).collect();
+            if part.is_empty() {
+                return Ok(found);
+            }
+            let text = in_text(head, tail, args.len(), part.len());
+            let args = args.iter().cloned().chain(part);
+            let rows: Vec<Row> = match self.live() {
+                Live::Sqlite(connection) => {
+                    let query = bound!(sqlx::query(AssertSqlSafe(text)), args);
+                    query.fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
+                }
+                Live::Postgres(connection) => {
+                    let query = bound!(sqlx::query(AssertSqlSafe(text)), args);
+                    query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+                }
+            };
+            for row in &rows {
+                found.push(T::read(row)?);
+            }
+        }
+    }
+
+    /// The engine asks this statement for its syntax and names, without running it.
+    pub async fn prepare(&mut self, sql: &str) -> Result<()> {
+        use sqlx::Executor;
+        let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.to_owned()));
+        match self.live() {
+            Live::Sqlite(connection) => drop(connection.prepare(sql).await?),
+            Live::Postgres(connection) => drop(connection.prepare(sql).await?),
+        }
+        Ok(())
+    }
+}
+
+/// A transaction: everything in it happens, or nothing.
+#[derive(Debug)]
+pub struct Tx(Session);
+
+impl std::ops::Deref for Tx {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut Session {
+        &mut self.0
+    }
+}
+
+impl Tx {
+    /// Makes it durable.
+    pub async fn commit(self) -> Result<()> {
+        match self.0.0 {
+            Wire::SqliteTx(transaction) => transaction.commit().await?,
+            Wire::PostgresTx(transaction) => transaction.commit().await?,
+            Wire::Sqlite(_) | Wire::Postgres(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Runs a statement; answers how many rows it touched.
+    pub async fn run(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64> {
+        Ok(match self.live() {
+            Live::Sqlite(connection) => bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected(),
+            Live::Postgres(connection) => bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected(),
+        })
+    }
+
+    /// Locks the rows a `select … for update` names until the end of the transaction. SQLite has one writer: there the lock is held already.
+    pub async fn lock(&mut self, postgres_sql: &'static str, args: Vec<Arg>) -> Result<()> {
+        if let Live::Postgres(connection) = self.live() {
+            bound!(sqlx::query(postgres_sql), args).execute(connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Inserts many rows with as few statements as the engines allow: `head values (…), (…) tail`.
+    pub async fn insert_many(&mut self, head: &'static str, tail: &'static str, rows: Vec<Vec<Arg>>) -> Result<u64> {
+        let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        // Two sizes only, so that both engines keep the prepared statement.
+        let chunk = (ARGUMENTS_MAX / width.max(1)).clamp(1, 500);
+        let mut inserted = 0;
+        let mut rows = rows.into_iter();
+        loop {
+            let part: Vec<Vec<Arg>> = rows.by_ref().take(chunk).collect();
+            if part.is_empty() {
+                return Ok(inserted);
+            }
+            let text = insert_text(head, tail, part.len(), width);
+            let args = part.into_iter().flatten();
+            inserted += match self.live() {
+                Live::Sqlite(connection) => {
+                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
+                }
+                Live::Postgres(connection) => {
+                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
+                }
+            };
+        }
+    }
+}
+
+/// Keys in one `in (…)` list.
+const KEYS_MAX: usize = 500;
+
+fn in_text(head: &str, tail: &str, before: usize, keys: usize) -> String {
+    let places: Vec<String> = (before + 1..=before + keys).map(|place| format!("${place}")).collect();
+    format!("{head} in ({}) {tail}", places.join(", "))
+}
+
+fn insert_text(head: &str, tail: &str, rows: usize, width: usize) -> String {
+    use std::fmt::Write;
+    let mut text = String::with_capacity(head.len() + tail.len() + rows * width * 6);
+    text.push_str(head);
+    text.push_str(" values ");
+    for row in 0..rows {
+        for column in 0..width {
+            let opening = match (row, column) {
+                (0, 0) => "(",
+                (_, 0) => "), (",
+                _ => ", ",
+            };
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{opening}${}", row * width + column + 1);
+        }
+    }
+    text.push_str(") ");
+    text.push_str(tail);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_keys_stand_in_one_list() {
+        assert_eq!(
+            in_text("select id from drawing where connection_id = $1 and upstream_id", "order by id", 1, 2),
+            "select id from drawing where connection_id = $1 and upstream_id in ($2, $3) order by id"
+        );
+    }
+
+    #[test]
+    fn many_rows_stand_in_one_statement() {
+        assert_eq!(
+            insert_text("insert into feed (a, b)", "on conflict do nothing", 2, 2),
+            "insert into feed (a, b) values ($1, $2), ($3, $4) on conflict do nothing"
+        );
+    }
+}

@@ -1,0 +1,141 @@
+//! Which revision of a drawing is current: the newest published one; and which is on top: the newest of all.
+//!
+//! The order is `domain::revision`'s. It is stored with the drawing, so that a page of the log need not compute it.
+
+use jiff::civil::Date;
+use sluice_domain::revision::{Rank, Status, newest};
+use sluice_domain::{DrawingId, ProjectId, RevisionId};
+
+use super::log::touch;
+use super::lots;
+use crate::row::Arg;
+use crate::{Result, Tx, args, record, sql};
+
+record! {
+    /// A revision of a drawing whose order is to be found out.
+    pub struct Ranked {
+        /// The drawing.
+        pub drawing_id: DrawingId,
+        /// What it says now.
+        pub current_revision_id: Option<RevisionId>,
+        /// What it says now.
+        pub top_revision_id: Option<RevisionId>,
+        /// A revision; null where it has none.
+        pub revision_id: Option<RevisionId>,
+        /// Its status.
+        pub status: Option<Status>,
+        /// What decides the order.
+        pub manual_order: Option<i64>,
+        /// What decides the order.
+        pub drawing_date: Option<Date>,
+        /// What decides the order.
+        pub revision: Option<String>,
+    }
+}
+
+/// A drawing whose current revision is another one now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// The drawing.
+    pub drawing: DrawingId,
+    /// What was current.
+    pub from: Option<RevisionId>,
+    /// What is current.
+    pub to: Option<RevisionId>,
+}
+
+/// Finds out anew which revision of these drawings is current and which is on top, and says that the log changed ([`touch`]). Answers the
+/// drawings whose current revision is another one now.
+///
+/// A drawing that is inserted with its only revision can be inserted with both set; it need not be named here.
+pub async fn refresh_current(tx: &mut Tx, project: ProjectId, drawings: &[DrawingId]) -> Result<Vec<Moved>> {
+    let mut moved = Vec::new();
+    let mut changed = Vec::new();
+    for lot in lots(drawings) {
+        let mut args = args![project];
+        args.extend(lot);
+        let rows: Vec<Ranked> = tx
+            .all(
+                sql!(
+                    "select d.id as drawing_id, d.current_revision_id, d.top_revision_id, r.id as revision_id, r.status, r.manual_order,
+                            r.drawing_date, r.revision
+                       from drawing d left join drawing_revision r on r.drawing_id = d.id and r.deleted_at is null
+                      where d.project_id = $1
+                        and d.id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                                     $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41,
+                                     $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)
+                      order by d.id, r.created_at, r.id"
+                ),
+                args,
+            )
+            .await?;
+        for of_drawing in rows.chunk_by(|a, b| a.drawing_id == b.drawing_id) {
+            let Some(first) = of_drawing.first() else { continue };
+            let (current, top) = order(of_drawing);
+            if current != first.current_revision_id {
+                moved.push(Moved { drawing: first.drawing_id, from: first.current_revision_id, to: current });
+            }
+            if (current, top) != (first.current_revision_id, first.top_revision_id) {
+                let row: Vec<Arg> = args![project, first.drawing_id, current, top];
+                changed.push(row);
+            }
+        }
+    }
+    tx.insert_many(
+        "with fresh (project_id, drawing_id, current_id, top_id) as (",
+        ") update drawing set current_revision_id = fresh.current_id, top_revision_id = fresh.top_id
+             from fresh where drawing.id = fresh.drawing_id and drawing.project_id = fresh.project_id",
+        changed,
+    )
+    .await?;
+    touch(tx, project).await?;
+    Ok(moved)
+}
+
+/// The current one and the one on top.
+fn order(revisions: &[Ranked]) -> (Option<RevisionId>, Option<RevisionId>) {
+    fn rank(row: &Ranked) -> Rank<'_> {
+        Rank {
+            manual: row.manual_order,
+            drawing_date: row.drawing_date,
+            revision: row.revision.as_deref().unwrap_or_default(),
+        }
+    }
+    let newest_of = |rows: Vec<&Ranked>| {
+        let ranks: Vec<_> = rows.iter().map(|row| rank(row)).collect();
+        newest(&ranks).and_then(|place| rows.get(place)).and_then(|row| row.revision_id)
+    };
+    let published = revisions.iter().filter(|row| row.status == Some(Status::Published)).collect();
+    (newest_of(published), newest_of(revisions.iter().filter(|row| row.revision_id.is_some()).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn revision(id: u128, status: Status, revision: &str) -> Ranked {
+        Ranked {
+            drawing_id: DrawingId(Uuid::nil()),
+            current_revision_id: None,
+            top_revision_id: None,
+            revision_id: Some(RevisionId(Uuid::from_u128(id))),
+            status: Some(status),
+            manual_order: None,
+            drawing_date: None,
+            revision: Some(revision.to_owned()),
+        }
+    }
+
+    #[test]
+    fn an_unpublished_revision_is_on_top_but_not_current() {
+        let id = |n| Some(RevisionId(Uuid::from_u128(n)));
+        let rows = [
+            revision(1, Status::Published, "A"),
+            revision(2, Status::Published, "B"),
+            revision(3, Status::Unpublished, "C"),
+        ];
+        assert_eq!(order(&rows), (id(2), id(3)));
+        assert_eq!(order(&[]), (None, None));
+    }
+}

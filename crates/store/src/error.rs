@@ -1,0 +1,79 @@
+//! What can go wrong with the database or the blobs, with constraint names turned into facts.
+
+/// A constraint of the schema that an insert or update ran into. The domain says the same in sentences; this is the last line of defence
+/// and the one that holds when two people act at once (`CON-10`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conflict {
+    /// The downstream project has a request, a connection or a disconnected one (`CON-04`).
+    OneUpstream,
+    /// The project holds the other role (`CON-05`).
+    Role,
+    /// Another record already has this name, number, address.
+    Duplicate,
+    /// Something refers to a record that is not there (any more), or a check failed.
+    Reference,
+}
+
+/// A failure below the rules.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A constraint.
+    #[error("the database refused the change: {conflict:?}")]
+    Conflict {
+        /// Which.
+        conflict: Conflict,
+        /// The database's own words.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The database itself.
+    #[error("the database failed")]
+    Database(#[source] sqlx::Error),
+    /// Migrations.
+    #[error("the database could not be brought up to date")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    /// A stored value that this version cannot read.
+    #[error("the database holds a value for {column} that this version cannot read")]
+    Unreadable {
+        /// The column.
+        column: String,
+    },
+    /// The blob store.
+    #[error("the file store failed")]
+    Blob(#[from] std::io::Error),
+}
+
+/// Result of everything in this crate.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// The constraint, where it was one.
+    pub const fn conflict(&self) -> Option<Conflict> {
+        match self {
+            Self::Conflict { conflict, .. } => Some(*conflict),
+            _ => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(source: sqlx::Error) -> Self {
+        let Some(refusal) = source.as_database_error() else { return Self::Database(source) };
+        let conflict = if refusal.is_unique_violation() {
+            // PostgreSQL names the constraint, SQLite the columns.
+            let words = format!("{} {}", refusal.constraint().unwrap_or_default(), refusal.message());
+            if words.contains("connection_one_upstream") || words.contains("connection.downstream_project_id") {
+                Conflict::OneUpstream
+            } else if words.contains("project_role") {
+                Conflict::Role
+            } else {
+                Conflict::Duplicate
+            }
+        } else if refusal.is_foreign_key_violation() || refusal.is_check_violation() {
+            Conflict::Reference
+        } else {
+            return Self::Database(source);
+        };
+        Self::Conflict { conflict, source }
+    }
+}

@@ -1,0 +1,158 @@
+//! Background work in the database: scheduled in the transaction that causes it, claimed with a lease, so that any number of nodes share it.
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{Db, Result, Session, Tx, args, record, sql};
+
+record! {
+    /// A claimed piece of work.
+    pub struct Job {
+        /// Which.
+        pub id: Uuid,
+        /// `reconcile`, `ingest` …
+        pub kind: String,
+        /// The record it is about.
+        pub subject: Uuid,
+        /// Tries before this one.
+        pub attempts: i64,
+        /// Counts up when it is scheduled again: a claim of an older one does not remove it.
+        pub generation: i64,
+    }
+}
+
+record! {
+    /// Work that keeps failing, for the operator.
+    pub struct Failing {
+        /// `reconcile`, `ingest` …
+        pub kind: String,
+        /// The record it is about.
+        pub subject: Uuid,
+        /// Tries.
+        pub attempts: i64,
+        /// The last error.
+        pub last_error: Option<String>,
+    }
+}
+
+/// Schedules work; scheduling it again brings it forward and makes a running one run once more.
+pub async fn schedule(tx: &mut Tx, id: Uuid, kind: &str, subject: Uuid, run_at: Timestamp) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into job (id, kind, subject, run_at) values ($1, $2, $3, $4)
+             on conflict (kind, subject) do update set generation = job.generation + 1, attempts = 0,
+                run_at = case when job.run_at < excluded.run_at then job.run_at else excluded.run_at end"
+        ),
+        args![id, kind, subject, run_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Which work a worker takes: long work must never keep quick work waiting (`REL-08`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Everything that is over in a moment.
+    Quick,
+    /// Taking files apart.
+    Ingest,
+}
+
+/// Claims the next due work of a lane until `lease_until`.
+pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) -> Result<Option<Job>> {
+    let ingest = lane == Lane::Ingest;
+    // Looking first spares the writer: most looks find nothing.
+    let due: i64 = {
+        let mut session = db.read().await?;
+        session
+            .value(
+                sql!("select count(*) as value from (select 1 from job where run_at <= $1 and lease_until <= $1 and (kind = 'ingest') = $2 limit 1) due"),
+                args![now, ingest],
+            )
+            .await?
+    };
+    if due == 0 {
+        return Ok(None);
+    }
+    let mut tx = db.begin().await?;
+    let job = match db {
+        Db::Sqlite { .. } => {
+            tx.maybe::<Job>(
+                sql!(
+                    "update job set lease_until = $2, attempts = attempts + 1
+                      where id = (select id from job where run_at <= $1 and lease_until <= $1 and (kind = 'ingest') = $3 order by run_at, id limit 1)
+                     returning id, kind, subject, attempts - 1 as attempts, generation"
+                ),
+                args![now, lease_until, ingest],
+            )
+            .await?
+        }
+        Db::Postgres(_) => {
+            tx.maybe::<Job>(
+                // postgres
+                "update job set lease_until = $2, attempts = attempts + 1
+                  where id = (select id from job where run_at <= $1 and lease_until <= $1 and (kind = 'ingest') = $3
+                               order by run_at, id limit 1 for update skip locked)
+                 returning id, kind, subject, attempts - 1 as attempts, generation",
+                args![now, lease_until, ingest],
+            )
+            .await?
+        }
+    };
+    tx.commit().await?;
+    Ok(job)
+}
+
+/// Prolongs a lease while the work goes on.
+pub async fn prolong(db: &Db, job: &Job, lease_until: Timestamp) -> Result<()> {
+    let mut tx = db.begin().await?;
+    tx.run(sql!("update job set lease_until = $2 where id = $1 and generation = $3"), args![job.id, lease_until, job.generation])
+        .await?;
+    tx.commit().await
+}
+
+/// Done: removed, unless it was scheduled again meanwhile; then it is free to run once more.
+pub async fn done(db: &Db, job: &Job) -> Result<()> {
+    let mut tx = db.begin().await?;
+    let removed = tx.run(sql!("delete from job where id = $1 and generation = $2"), args![job.id, job.generation]).await?;
+    if removed == 0 {
+        tx.run(sql!("update job set lease_until = 0, attempts = 0 where id = $1"), args![job.id]).await?;
+    }
+    tx.commit().await
+}
+
+/// To be tried again.
+pub async fn retry(db: &Db, job: &Job, run_at: Timestamp, error: Option<&str>) -> Result<()> {
+    let mut tx = db.begin().await?;
+    tx.run(
+        sql!("update job set lease_until = 0, run_at = $2, last_error = $3 where id = $1 and generation = $4"),
+        args![job.id, run_at, error, job.generation],
+    )
+    .await?;
+    // Scheduled again while it ran: that schedule stands.
+    tx.run(sql!("update job set lease_until = 0 where id = $1 and generation <> $2"), args![job.id, job.generation]).await?;
+    tx.commit().await
+}
+
+/// When the next work is due, if any.
+pub async fn next_due(db: &mut Session) -> Result<Option<Timestamp>> {
+    let rows: Vec<(Timestamp,)> = db
+        .all(
+            sql!(
+                "select case when run_at > lease_until then run_at else lease_until end as value from job
+                  order by case when run_at > lease_until then run_at else lease_until end limit 1"
+            ),
+            args![],
+        )
+        .await?;
+    Ok(rows.first().map(|(at,)| *at))
+}
+
+/// Work that failed at least `attempts` times.
+pub async fn failing(db: &mut Session, attempts: i64) -> Result<Vec<Failing>> {
+    db.all(
+        sql!("select kind, subject, attempts, last_error from job where attempts >= $1 order by attempts desc limit 100"),
+        args![attempts],
+    )
+    .await
+}

@@ -1,0 +1,495 @@
+//! Messages: the outbox of mails and people's notifications are one list, written with the event that causes them (`NOT-03`, `NOT-04`).
+//!
+//! Deliberately absent: words. A row holds the kind and the facts; `app` makes the text of them, in the reader's language.
+
+use jiff::Timestamp;
+use sluice_domain::people::{EntryStatus, represents};
+use sluice_domain::permission::{Levels, Permit, Standing, Tool, act};
+use sluice_domain::{CompanyId, ConnectionId, MessageId, PersonId, ProjectId};
+
+use crate::row::{Arg, Column, Grants, Row, Words};
+use crate::{Error, Result, Session, Tx, args, record, sql};
+
+/// How far the mail of a message has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailState {
+    /// In the outbox.
+    Waiting,
+    /// The mail server took it.
+    Sent,
+    /// Not sent: its reader had lost the right to it by then (`NOT-05`).
+    Dropped,
+    /// Failed so often that the operator is told; still in the outbox.
+    Stuck,
+}
+
+impl MailState {
+    const ALL: [Self; 4] = [Self::Waiting, Self::Sent, Self::Dropped, Self::Stuck];
+
+    /// The word in the database.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::Dropped => "dropped",
+            Self::Stuck => "stuck",
+        }
+    }
+}
+
+impl Column for MailState {
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        let Some(key) = String::take(row, name)? else { return Ok(None) };
+        let state = Self::ALL.into_iter().find(|state| state.key() == key);
+        state.map(Some).ok_or_else(|| Error::Unreadable { column: name.to_owned() })
+    }
+}
+
+impl From<MailState> for Arg {
+    fn from(state: MailState) -> Self {
+        Self::from(state.key())
+    }
+}
+
+/// A message to one person, to be written.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// Which.
+    pub id: MessageId,
+    /// To whom.
+    pub person: PersonId,
+    /// The company in whose directory they are addressed.
+    pub company: CompanyId,
+    /// Their project.
+    pub project: Option<ProjectId>,
+    /// The connection it is about.
+    pub connection: Option<ConnectionId>,
+    /// What happened.
+    pub kind: &'static str,
+    /// What the text is made of, encoded by `app`.
+    pub facts: String,
+    /// Shown among the person's notifications, not only mailed.
+    pub in_app: bool,
+}
+
+record! {
+    /// A message on its way out.
+    pub struct Outgoing {
+        /// Which.
+        pub id: MessageId,
+        /// To whom.
+        pub person_id: PersonId,
+        /// By name.
+        pub person_name: String,
+        /// Their address.
+        pub email: String,
+        /// The company in whose directory they are addressed.
+        pub company_id: CompanyId,
+        /// Their project.
+        pub project_id: Option<ProjectId>,
+        /// The connection it is about.
+        pub connection_id: Option<ConnectionId>,
+        /// What happened.
+        pub kind: String,
+        /// What the text is made of.
+        pub facts: String,
+        /// How far its mail has come.
+        pub mail_state: MailState,
+        /// Failed tries.
+        pub mail_attempts: i64,
+    }
+}
+
+record! {
+    /// A message as its reader's notifications show it.
+    pub struct Notification {
+        /// Which.
+        pub id: MessageId,
+        /// The reader's project.
+        pub project_id: Option<ProjectId>,
+        /// What happened.
+        pub kind: String,
+        /// What the text is made of.
+        pub facts: String,
+        /// When.
+        pub created_at: Timestamp,
+        /// When it was read.
+        pub read_at: Option<Timestamp>,
+    }
+}
+
+record! {
+    /// Mail that does not get out, for the operator.
+    pub struct Stuck {
+        /// Which.
+        pub id: MessageId,
+        /// What happened.
+        pub kind: String,
+        /// To which address.
+        pub email: String,
+        /// Failed tries.
+        pub mail_attempts: i64,
+        /// The last error.
+        pub mail_error: Option<String>,
+        /// When it was written.
+        pub created_at: Timestamp,
+    }
+}
+
+/// Writes messages, all about one event.
+pub async fn insert(tx: &mut Tx, messages: &[NewMessage], now: Timestamp) -> Result<()> {
+    let rows = messages.iter().map(|message| -> Vec<Arg> {
+        args![
+            message.id,
+            message.person,
+            message.company,
+            message.project,
+            message.connection,
+            message.kind,
+            &message.facts,
+            message.in_app,
+            now,
+            MailState::Waiting,
+        ]
+    });
+    tx.insert_many(
+        "insert into message (id, person_id, company_id, project_id, connection_id, kind, facts, in_app, created_at, mail_state)",
+        "",
+        rows.collect(),
+    )
+    .await?;
+    Ok(())
+}
+
+/// A message on its way out.
+pub async fn outgoing(db: &mut Session, message: MessageId) -> Result<Option<Outgoing>> {
+    db.maybe(
+        sql!(
+            "select m.id, m.person_id, p.name as person_name, p.email, m.company_id, m.project_id, m.connection_id, m.kind, m.facts,
+                    m.mail_state, m.mail_attempts
+               from message m join person p on p.id = m.person_id
+              where m.id = $1"
+        ),
+        args![message],
+    )
+    .await
+}
+
+/// The mail server took it. The facts are written again, because they may hold a link that only the mail may show.
+pub async fn mark_sent(tx: &mut Tx, message: MessageId, facts: &str, now: Timestamp) -> Result<()> {
+    tx.run(
+        sql!("update message set mail_state = 'sent', sent_at = $3, facts = $2, mail_error = null where id = $1"),
+        args![message, facts, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Its reader has no right to it any more (`NOT-05`): it is neither mailed nor shown.
+pub async fn mark_dropped(tx: &mut Tx, message: MessageId, facts: &str) -> Result<()> {
+    tx.run(
+        sql!("update message set mail_state = 'dropped', in_app = false, facts = $2 where id = $1"),
+        args![message, facts],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A try failed.
+pub async fn mark_failed(tx: &mut Tx, message: MessageId, state: MailState, error: &str) -> Result<()> {
+    tx.run(
+        sql!("update message set mail_state = $2, mail_error = $3, mail_attempts = mail_attempts + 1 where id = $1"),
+        args![message, state, error],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Mail that does not get out, oldest first, for the operator.
+pub async fn stuck(db: &mut Session) -> Result<Vec<Stuck>> {
+    db.all(
+        // cross-tenant: the outbox of the whole installation, shown to its operator only
+        sql!(
+            "select m.id, m.kind, p.email, m.mail_attempts, m.mail_error, m.created_at
+               from message m join person p on p.id = m.person_id
+              where m.mail_state = 'stuck' and m.sent_at is null order by m.created_at, m.id limit 100"
+        ),
+        args![],
+    )
+    .await
+}
+
+/// How many mails wait to be sent, stuck ones among them, for the operator.
+pub async fn waiting(db: &mut Session) -> Result<i64> {
+    db.value(
+        // cross-tenant: a number about the outbox of the whole installation, shown to its operator only
+        sql!("select count(*) as value from message where mail_state in ('waiting', 'stuck') and sent_at is null"),
+        args![],
+    )
+    .await
+}
+
+/// Puts the stuck mails back as they were when new; answers which.
+pub async fn revive(tx: &mut Tx) -> Result<Vec<MessageId>> {
+    let rows: Vec<(MessageId,)> = tx
+        .all(
+            // cross-tenant: the operator has mended the mail server, for everybody
+            sql!(
+                "update message set mail_state = 'waiting', mail_attempts = 0 where mail_state = 'stuck' and sent_at is null
+                 returning id as value"
+            ),
+            args![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// A person's notifications, newest first, before `before`. Only of companies in whose directory they are active (`PPL-08`).
+pub async fn of_person(
+    db: &mut Session,
+    person: PersonId,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<Notification>> {
+    db.all(
+        sql!(
+            "select m.id, m.project_id, m.kind, m.facts, m.created_at, m.read_at
+               from message m
+               join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id and e.status = 'active'
+              where m.person_id = $1 and m.in_app and m.id < $2
+              order by m.id desc limit $3"
+        ),
+        args![person, before.unwrap_or(MessageId(uuid::Uuid::max())), limit],
+    )
+    .await
+}
+
+/// How many of them are unread.
+pub async fn unread(db: &mut Session, person: PersonId) -> Result<i64> {
+    db.value(
+        sql!(
+            "select count(*) as value
+               from message m
+               join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id and e.status = 'active'
+              where m.person_id = $1 and m.in_app and m.read_at is null"
+        ),
+        args![person],
+    )
+    .await
+}
+
+/// Marks one of a person's notifications read; anybody else's stays untouched.
+pub async fn mark_read(tx: &mut Tx, person: PersonId, message: MessageId, now: Timestamp) -> Result<()> {
+    tx.run(
+        sql!(
+            "update message set read_at = $3 where id = $2 and person_id = $1 and in_app and read_at is null"
+        ),
+        args![person, message, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Marks all of a person's notifications read.
+pub async fn mark_all_read(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()> {
+    tx.run(
+        // cross-tenant: one person's own notifications, from all their companies
+        sql!("update message set read_at = $2 where person_id = $1 and in_app and read_at is null"),
+        args![person, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether an invitation of this entry is open: the link in the mail would lead somewhere.
+pub async fn invitation_open(
+    db: &mut Session,
+    company: CompanyId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool> {
+    let open: i64 = db
+        .value(
+            sql!(
+                "select count(*) as value from invitation
+                  where company_id = $1 and person_id = $2 and accepted_at is null and revoked_at is null and expires_at > $3"
+            ),
+            args![company, person, now],
+        )
+        .await?;
+    Ok(open > 0)
+}
+
+record! {
+    /// A person who may be addressed in a project, as stored.
+    pub struct ReaderRow {
+        /// Who.
+        pub person_id: PersonId,
+        /// By name.
+        pub name: String,
+        /// The project's company.
+        pub company_id: CompanyId,
+        /// One of its own people.
+        pub employee: bool,
+        /// Admin on the company Admin tool.
+        pub company_admin: bool,
+        /// Recorded as representing.
+        pub represents_company_id: Option<CompanyId>,
+        /// Levels in the project; null where not a member.
+        pub levels: Option<Levels>,
+        /// Grants in the project.
+        pub grants: Option<Grants>,
+        /// Tools switched on.
+        pub tools: Option<Words>,
+        /// On the project's list of specific people.
+        pub listed: bool,
+    }
+}
+
+/// A person who may be addressed in a project: an active member, or an administrator of its company.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// By name.
+    pub name: String,
+    /// On the project's list of specific people (`NOT-01`).
+    pub listed: bool,
+    /// Where they stand in the project.
+    pub standing: Standing,
+}
+
+impl ReaderRow {
+    fn reader(self, project: ProjectId) -> Reader {
+        let standing = Standing {
+            person: self.person_id,
+            company: self.company_id,
+            project: Some(project),
+            // Only active entries are asked for.
+            in_company: true,
+            employee: self.employee,
+            company_admin: self.company_admin,
+            member: self.levels.is_some(),
+            levels: self.levels.unwrap_or_default(),
+            grants: self.grants.unwrap_or_default().0,
+            tools_on: self.tools.unwrap_or_default().0.iter().filter_map(|key| Tool::from_key(key)).collect(),
+            represents: represents(self.company_id, self.employee, self.represents_company_id),
+        };
+        Reader { name: self.name, listed: self.listed, standing }
+    }
+}
+
+/// Everybody who may be addressed in a project, by name.
+pub async fn readers(db: &mut Session, project: ProjectId) -> Result<Vec<Reader>> {
+    let rows: Vec<ReaderRow> = db
+        .all(
+            sql!(
+                "select e.person_id, p.name, e.company_id, e.employee, e.company_admin, e.represents_company_id, m.levels, m.grants,
+                        (select string_agg(t.tool, ' ') from project_tool t where t.project_id = j.id) as tools,
+                        (r.person_id is not null) as listed
+                   from project j
+                   join company c on c.id = j.company_id and c.closed_at is null
+                   join directory_entry e on e.company_id = j.company_id and e.status = $2
+                   join person p on p.id = e.person_id
+                   left join member m on m.project_id = j.id and m.person_id = e.person_id
+                   left join connection_recipient r on r.project_id = j.id and r.person_id = e.person_id
+                  where j.id = $1 and j.deleted_at is null and (e.company_admin or m.person_id is not null)
+                  order by p.name, e.person_id"
+            ),
+            args![project, EntryStatus::Active],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| row.reader(project)).collect())
+}
+
+/// Whether the messages about a project's connections go to chosen people only (`NOT-01`).
+pub async fn specific_recipients(db: &mut Session, project: ProjectId) -> Result<bool> {
+    let mode: Option<(String,)> = db
+        .maybe(
+            sql!("select connection_recipients as value from project where id = $1 and deleted_at is null"),
+            args![project],
+        )
+        .await?;
+    Ok(mode.is_some_and(|(mode,)| mode == "specific"))
+}
+
+/// Sets who is told about a project's connections (`NOT-01`).
+pub async fn set_recipients(
+    tx: &mut Tx,
+    permit: &Permit<act::ManageConnections>,
+    project: ProjectId,
+    specific: bool,
+    people: &[PersonId],
+) -> Result<()> {
+    let mode = if specific { "specific" } else { "all_admins" };
+    tx.run(
+        sql!("update project set connection_recipients = $3 where id = $1 and company_id = $2"),
+        args![project, permit.company(), mode],
+    )
+    .await?;
+    tx.run(sql!("delete from connection_recipient where project_id = $1"), args![project]).await?;
+    let rows = people.iter().map(|person| -> Vec<Arg> { args![project, *person] });
+    tx.insert_many(
+        "insert into connection_recipient (project_id, person_id)",
+        "on conflict do nothing",
+        rows.collect(),
+    )
+    .await?;
+    Ok(())
+}
+
+record! {
+    /// What the two sides of a connection are called.
+    pub struct SideNames {
+        /// The company where data originates.
+        pub upstream_company: String,
+        /// Its project.
+        pub upstream_project: String,
+        /// The company where data is copied.
+        pub downstream_company: String,
+        /// Its project.
+        pub downstream_project: String,
+    }
+}
+
+/// The names of both sides of a connection.
+pub async fn side_names(db: &mut Session, connection: ConnectionId) -> Result<Option<SideNames>> {
+    db.maybe(
+        sql!(
+            "select uc.name as upstream_company, up.name as upstream_project, dc.name as downstream_company, dp.name as downstream_project
+               from connection n
+               join company uc on uc.id = n.upstream_company_id
+               join project up on up.id = n.upstream_project_id
+               join company dc on dc.id = n.downstream_company_id
+               join project dp on dp.id = n.downstream_project_id
+              where n.id = $1"
+        ),
+        args![connection],
+    )
+    .await
+}
+
+record! {
+    /// What the reader's own side is called.
+    pub struct OwnNames {
+        /// Their company.
+        pub company: String,
+        /// Their project.
+        pub project: Option<String>,
+    }
+}
+
+/// The names of a company and, where one is concerned, of its project.
+pub async fn own_names(
+    db: &mut Session,
+    company: CompanyId,
+    project: Option<ProjectId>,
+) -> Result<Option<OwnNames>> {
+    db.maybe(
+        sql!(
+            "select c.name as company, p.name as project
+               from company c left join project p on p.company_id = c.id and p.id = $2
+              where c.id = $1"
+        ),
+        args![company, project],
+    )
+    .await
+}

@@ -1,0 +1,373 @@
+//! People, their sign-ins, sessions and invitations. E-mail, password and sessions belong to the person alone (`PPL-03`).
+
+use jiff::Timestamp;
+use sluice_domain::{CompanyId, InvitationId, PersonId, ProjectId};
+use uuid::Uuid;
+
+use crate::{Result, Session, Tx, args, record, sql};
+
+record! {
+    /// A person.
+    pub struct Person {
+        /// Which.
+        pub id: PersonId,
+        /// Sign-in address, lower case.
+        pub email: String,
+        /// Name.
+        pub name: String,
+        /// Argon2id, PHC string; null for a sign-in that never had one.
+        pub password_hash: Option<String>,
+        /// Creates and closes companies (`PPL-16`).
+        pub installation_admin: bool,
+    }
+}
+
+record! {
+    /// An open session.
+    pub struct SignIn {
+        /// Which.
+        pub id: Uuid,
+        /// Whose.
+        pub person_id: PersonId,
+        /// Browser, as it says.
+        pub user_agent: String,
+        /// Begun.
+        pub created_at: Timestamp,
+        /// Last used, to the minute.
+        pub last_seen_at: Timestamp,
+        /// Ends.
+        pub expires_at: Timestamp,
+    }
+}
+
+record! {
+    /// Failed sign-ins of an address.
+    pub struct Throttle {
+        /// In a row.
+        pub failures: i64,
+        /// The last one.
+        pub last_at: Timestamp,
+        /// No try before this.
+        pub locked_until: Timestamp,
+    }
+}
+
+record! {
+    /// An invitation with what its page shows.
+    pub struct Invitation {
+        /// Which.
+        pub id: InvitationId,
+        /// Into this company's directory …
+        pub company_id: CompanyId,
+        /// … by name.
+        pub company_name: String,
+        /// … and this project's, if one.
+        pub project_id: Option<ProjectId>,
+        /// By name.
+        pub project_name: Option<String>,
+        /// Whom.
+        pub person_id: PersonId,
+        /// Their name.
+        pub person_name: String,
+        /// Their address.
+        pub email: String,
+        /// Whether the sign-in has a password.
+        pub has_password: bool,
+        /// As one of the company's own people.
+        pub employee: bool,
+        /// Who invited.
+        pub inviter_name: String,
+        /// Until when.
+        pub expires_at: Timestamp,
+        /// Used.
+        pub accepted_at: Option<Timestamp>,
+        /// Taken back, or replaced by a newer one.
+        pub revoked_at: Option<Timestamp>,
+    }
+}
+
+/// A person by id.
+pub async fn get(db: &mut Session, person: PersonId) -> Result<Option<Person>> {
+    db.maybe(sql!("select id, email, name, password_hash, installation_admin from person where id = $1"), args![person]).await
+}
+
+/// A person by address ([`sluice_domain::people::email_key`]).
+pub async fn by_email(db: &mut Session, email: &str) -> Result<Option<Person>> {
+    db.maybe(sql!("select id, email, name, password_hash, installation_admin from person where email = $1"), args![email]).await
+}
+
+/// Adds a person unless the address has one already; answers who has it.
+pub async fn find_or_add(tx: &mut Tx, id: PersonId, email: &str, name: &str, now: Timestamp) -> Result<Person> {
+    tx.run(
+        sql!("insert into person (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing"),
+        args![id, email, name, now],
+    )
+    .await?;
+    tx.one(sql!("select id, email, name, password_hash, installation_admin from person where email = $1"), args![email]).await
+}
+
+/// Sets a password.
+pub async fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<()> {
+    tx.run(sql!("update person set password_hash = $2 where id = $1"), args![person, hash]).await?;
+    Ok(())
+}
+
+/// Makes a person the installation administrator.
+pub async fn set_installation_admin(tx: &mut Tx, person: PersonId) -> Result<()> {
+    tx.run(sql!("update person set installation_admin = true where id = $1"), args![person]).await?;
+    Ok(())
+}
+
+/// Whether the installation has nobody yet.
+pub async fn none_yet(db: &mut Session) -> Result<bool> {
+    let count: i64 = db.value(sql!("select count(*) as value from person"), args![]).await?;
+    Ok(count == 0)
+}
+
+/// Opens a session under the hash of its token.
+pub async fn open_session(tx: &mut Tx, session: &SignIn, token_hash: [u8; 32]) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into session (id, token_hash, person_id, user_agent, created_at, last_seen_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7)"
+        ),
+        args![
+            session.id,
+            token_hash.to_vec(),
+            session.person_id,
+            &session.user_agent,
+            session.created_at,
+            session.last_seen_at,
+            session.expires_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The live session of a token.
+pub async fn session(db: &mut Session, token_hash: [u8; 32], now: Timestamp) -> Result<Option<SignIn>> {
+    db.maybe(
+        sql!(
+            "select id, person_id, user_agent, created_at, last_seen_at, expires_at from session
+              where token_hash = $1 and revoked_at is null and expires_at > $2"
+        ),
+        args![token_hash.to_vec(), now],
+    )
+    .await
+}
+
+/// A person's live sessions, last used first.
+pub async fn sessions(db: &mut Session, person: PersonId, now: Timestamp) -> Result<Vec<SignIn>> {
+    db.all(
+        sql!(
+            "select id, person_id, user_agent, created_at, last_seen_at, expires_at from session
+              where person_id = $1 and revoked_at is null and expires_at > $2 order by last_seen_at desc, id"
+        ),
+        args![person, now],
+    )
+    .await
+}
+
+/// Notes that a session was used.
+pub async fn touch_session(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<()> {
+    tx.run(sql!("update session set last_seen_at = $2 where id = $1"), args![id, now]).await?;
+    Ok(())
+}
+
+/// Ends one of a person's sessions; answers whether there was one.
+pub async fn revoke_session(tx: &mut Tx, person: PersonId, id: Uuid, now: Timestamp) -> Result<bool> {
+    let ended = tx
+        .run(
+            sql!("update session set revoked_at = $3 where id = $1 and person_id = $2 and revoked_at is null"),
+            args![id, person, now],
+        )
+        .await?;
+    Ok(ended == 1)
+}
+
+/// Ends all of a person's sessions.
+pub async fn revoke_sessions(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()> {
+    tx.run(sql!("update session set revoked_at = $2 where person_id = $1 and revoked_at is null"), args![person, now]).await?;
+    Ok(())
+}
+
+/// Failed sign-ins of an address, known or not.
+pub async fn throttle(db: &mut Session, email: &str) -> Result<Option<Throttle>> {
+    db.maybe(sql!("select failures, last_at, locked_until from sign_in_throttle where email = $1"), args![email]).await
+}
+
+/// Writes them.
+pub async fn set_throttle(tx: &mut Tx, email: &str, throttle: &Throttle) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into sign_in_throttle (email, failures, last_at, locked_until) values ($1, $2, $3, $4)
+             on conflict (email) do update set failures = excluded.failures, last_at = excluded.last_at, locked_until = excluded.locked_until"
+        ),
+        args![email, throttle.failures, throttle.last_at, throttle.locked_until],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Forgets them after a success.
+pub async fn clear_throttle(tx: &mut Tx, email: &str) -> Result<()> {
+    tx.run(sql!("delete from sign_in_throttle where email = $1"), args![email]).await?;
+    Ok(())
+}
+
+/// A new invitation.
+#[derive(Debug, Clone, Copy)]
+pub struct NewInvitation {
+    /// Which.
+    pub id: InvitationId,
+    /// Into this directory.
+    pub company: CompanyId,
+    /// Whom.
+    pub person: PersonId,
+    /// Shown with this project.
+    pub project: Option<ProjectId>,
+    /// By whom.
+    pub by: PersonId,
+    /// Hash of the token in the link.
+    pub token_hash: [u8; 32],
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Adds an invitation; older ones of the same entry stop working.
+pub async fn invite(tx: &mut Tx, invitation: NewInvitation, now: Timestamp) -> Result<()> {
+    revoke_invitations(tx, invitation.company, invitation.person, now).await?;
+    tx.run(
+        sql!(
+            "insert into invitation (id, company_id, person_id, project_id, token_hash, invited_by, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)"
+        ),
+        args![
+            invitation.id,
+            invitation.company,
+            invitation.person,
+            invitation.project,
+            invitation.token_hash.to_vec(),
+            invitation.by,
+            now,
+            invitation.expires_at
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes back the open invitations of an entry.
+pub async fn revoke_invitations(tx: &mut Tx, company: CompanyId, person: PersonId, now: Timestamp) -> Result<()> {
+    tx.run(
+        sql!(
+            "update invitation set revoked_at = $3
+              where company_id = $1 and person_id = $2 and accepted_at is null and revoked_at is null"
+        ),
+        args![company, person, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The project that the last invitation of an entry was shown with.
+pub async fn last_invitation_project(db: &mut Session, company: CompanyId, person: PersonId) -> Result<Option<ProjectId>> {
+    let rows: Vec<(ProjectId,)> = db
+        .all(
+            sql!(
+                "select project_id as value from invitation
+                  where company_id = $1 and person_id = $2 and project_id is not null order by created_at desc limit 1"
+            ),
+            args![company, person],
+        )
+        .await?;
+    Ok(rows.first().map(|(project,)| *project))
+}
+
+/// The invitation of a token, whatever its state.
+pub async fn invitation(db: &mut Session, token_hash: [u8; 32]) -> Result<Option<Invitation>> {
+    db.maybe(
+        sql!(
+            "select i.id, i.company_id, c.name as company_name, i.project_id, j.name as project_name, i.person_id,
+                    p.name as person_name, p.email, (p.password_hash is not null) as has_password, e.employee,
+                    b.name as inviter_name, i.expires_at, i.accepted_at, i.revoked_at
+               from invitation i
+               join company c on c.id = i.company_id and c.closed_at is null
+               join directory_entry e on e.company_id = i.company_id and e.person_id = i.person_id
+               join person p on p.id = i.person_id
+               join person b on b.id = i.invited_by
+               left join project j on j.id = i.project_id
+              where i.token_hash = $1"
+        ),
+        args![token_hash.to_vec()],
+    )
+    .await
+}
+
+/// Uses an invitation up; answers whether it was still open (it works once).
+pub async fn use_invitation(tx: &mut Tx, id: InvitationId, now: Timestamp) -> Result<bool> {
+    let used = tx
+        .run(
+            sql!("update invitation set accepted_at = $2 where id = $1 and accepted_at is null and revoked_at is null"),
+            args![id, now],
+        )
+        .await?;
+    Ok(used == 1)
+}
+
+record! {
+    /// The answer to a request with an `Idempotency-Key`, before it is checked against the request that repeats it.
+    pub struct AnswerRow {
+        /// Hash of route and body.
+        pub request_hash: crate::Sha256,
+        /// HTTP status.
+        pub status: i64,
+        /// `Location`.
+        pub location: Option<String>,
+        /// Body.
+        pub body: String,
+    }
+}
+
+/// The answer that an earlier request got.
+#[derive(Debug, Clone)]
+pub struct EarlierAnswer {
+    /// Hash of route and body.
+    pub request_hash: [u8; 32],
+    /// HTTP status.
+    pub status: i64,
+    /// `Location`.
+    pub location: Option<String>,
+    /// Body.
+    pub body: String,
+}
+
+/// The answer a person's key stands for.
+pub async fn earlier_answer(db: &mut Session, person: PersonId, key: &str) -> Result<Option<EarlierAnswer>> {
+    let row: Option<AnswerRow> = db
+        .maybe(
+            sql!("select request_hash, status, location, body from idempotent_answer where person_id = $1 and key = $2"),
+            args![person, key],
+        )
+        .await?;
+    Ok(row.map(|row| EarlierAnswer {
+        request_hash: row.request_hash.0,
+        status: row.status,
+        location: row.location,
+        body: row.body,
+    }))
+}
+
+/// Keeps an answer; of two at once the first stays.
+pub async fn remember_answer(tx: &mut Tx, person: PersonId, key: &str, answer: &EarlierAnswer, now: Timestamp) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into idempotent_answer (person_id, key, request_hash, status, location, body, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id, key) do nothing"
+        ),
+        args![person, key, answer.request_hash.to_vec(), answer.status, answer.location.clone(), &answer.body, now],
+    )
+    .await?;
+    Ok(())
+}

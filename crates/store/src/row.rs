@@ -1,0 +1,268 @@
+//! Values in and out of both databases: [`Arg`] in, [`Row`] and [`Field`] out, [`record!`] for whole rows.
+//!
+//! Instants are milliseconds since 1970 in a 64-bit integer, dates text, ids the database's own UUID (16 bytes on SQLite), enums their keys.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use sluice_domain as domain;
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use crate::{Error, Result};
+
+/// A value for a statement. `None` keeps its type: PostgreSQL wants to know the type of a null.
+#[derive(Debug, Clone)]
+pub enum Arg {
+    /// An id.
+    Id(Option<Uuid>),
+    /// A whole number, or an instant.
+    Int(Option<i64>),
+    /// Text, a date, a key.
+    Text(Option<String>),
+    /// Yes or no.
+    Bool(Option<bool>),
+    /// Bytes, a hash.
+    Bytes(Option<Vec<u8>>),
+    /// A length in points.
+    Real(Option<f64>),
+}
+
+macro_rules! arg_from {
+    ($($from:ty => $variant:ident, |$value:ident| $make:expr;)*) => {$(
+        impl From<$from> for Arg {
+            fn from($value: $from) -> Self {
+                Self::$variant(Some($make))
+            }
+        }
+        impl From<Option<$from>> for Arg {
+            fn from(value: Option<$from>) -> Self {
+                Self::$variant(value.map(|$value| $make))
+            }
+        }
+    )*};
+}
+
+arg_from! {
+    Uuid => Id, |value| value;
+    i64 => Int, |value| value;
+    u32 => Int, |value| i64::from(value);
+    bool => Bool, |value| value;
+    String => Text, |value| value;
+    &str => Text, |value| value.to_owned();
+    &String => Text, |value| value.clone();
+    Vec<u8> => Bytes, |value| value;
+    f64 => Real, |value| value;
+    Timestamp => Int, |value| value.as_millisecond();
+    Date => Text, |value| value.to_string();
+    crate::Sha256 => Bytes, |value| value.0.to_vec();
+}
+
+/// A row of either database.
+#[derive(Debug)]
+pub enum Row {
+    /// Of SQLite.
+    Sqlite(sqlx::sqlite::SqliteRow),
+    /// Of PostgreSQL.
+    Postgres(sqlx::postgres::PgRow),
+}
+
+macro_rules! take {
+    ($row:expr, $name:expr, $type:ty) => {
+        match $row {
+            Row::Sqlite(row) => row.try_get::<Option<$type>, _>($name),
+            Row::Postgres(row) => row.try_get::<Option<$type>, _>($name),
+        }
+        .map_err(Error::Database)
+    };
+}
+
+/// A type that one column holds.
+pub trait Column: Sized {
+    /// Reads a column; `None` where it is null.
+    fn take(row: &Row, name: &str) -> Result<Option<Self>>;
+}
+
+/// A field of a record: a [`Column`], or an optional one.
+pub trait Field: Sized {
+    /// Reads it.
+    fn read(row: &Row, name: &str) -> Result<Self>;
+}
+
+impl<T: Column> Field for T {
+    fn read(row: &Row, name: &str) -> Result<Self> {
+        T::take(row, name)?.ok_or_else(|| Error::Unreadable { column: name.to_owned() })
+    }
+}
+
+impl<T: Column> Field for Option<T> {
+    fn read(row: &Row, name: &str) -> Result<Self> {
+        T::take(row, name)
+    }
+}
+
+macro_rules! plain_column {
+    ($($type:ty),*) => {$(
+        impl Column for $type {
+            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+                take!(row, name, $type)
+            }
+        }
+    )*};
+}
+plain_column!(Uuid, i64, bool, String, Vec<u8>, f64);
+
+fn unreadable(name: &str) -> Error {
+    Error::Unreadable { column: name.to_owned() }
+}
+
+impl Column for Timestamp {
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        take!(row, name, i64)?.map(|ms| Self::from_millisecond(ms).map_err(|_| unreadable(name))).transpose()
+    }
+}
+
+impl Column for Date {
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        take!(row, name, String)?.map(|text| text.parse().map_err(|_| unreadable(name))).transpose()
+    }
+}
+
+impl Column for crate::Sha256 {
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        take!(row, name, Vec<u8>)?.map(|bytes| bytes.try_into().map(Self).map_err(|_| unreadable(name))).transpose()
+    }
+}
+
+macro_rules! id_columns {
+    ($($id:ident),*) => {$(
+        impl Column for domain::$id {
+            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+                Ok(take!(row, name, Uuid)?.map(Self))
+            }
+        }
+        impl From<domain::$id> for Arg {
+            fn from(id: domain::$id) -> Self {
+                Self::Id(Some(id.0))
+            }
+        }
+        impl From<Option<domain::$id>> for Arg {
+            fn from(id: Option<domain::$id>) -> Self {
+                Self::Id(id.map(|id| id.0))
+            }
+        }
+    )*};
+}
+id_columns!(
+    CompanyId, PersonId, ProjectId, InvitationId, ConnectionId, DeliveryId, MessageId, AreaId, SetId, DisciplineId, DrawingId,
+    RevisionId, SheetId, UploadFileId, UploadId
+);
+
+macro_rules! key_columns {
+    ($($type:ty),* $(,)?) => {$(
+        impl Column for $type {
+            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+                take!(row, name, String)?.map(|key| Self::from_key(&key).ok_or_else(|| unreadable(name))).transpose()
+            }
+        }
+        impl From<$type> for Arg {
+            fn from(value: $type) -> Self {
+                Self::Text(Some(value.key().to_owned()))
+            }
+        }
+        impl From<Option<$type>> for Arg {
+            fn from(value: Option<$type>) -> Self {
+                Self::Text(value.map(|value| value.key().to_owned()))
+            }
+        }
+    )*};
+}
+key_columns!(
+    domain::connection::State,
+    domain::connection::Side,
+    domain::connection::ApprovalPolicy,
+    domain::feed::Kind,
+    domain::people::EntryStatus,
+    domain::permission::Tool,
+    domain::revision::Status,
+    domain::topology::Role,
+);
+
+impl Column for domain::permission::Levels {
+    /// `drawings=read_only directory=none …`: only tools above None are written.
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        let Some(text) = take!(row, name, String)? else { return Ok(None) };
+        let mut levels = Self::default();
+        for pair in text.split_whitespace() {
+            let (tool, level) = pair.split_once('=').ok_or_else(|| unreadable(name))?;
+            let tool = domain::permission::Tool::from_key(tool).ok_or_else(|| unreadable(name))?;
+            levels = levels.with(tool, domain::permission::Level::from_key(level).ok_or_else(|| unreadable(name))?);
+        }
+        Ok(Some(levels))
+    }
+}
+
+impl From<domain::permission::Levels> for Arg {
+    fn from(levels: domain::permission::Levels) -> Self {
+        let pairs = domain::permission::Tool::LEVELLED
+            .into_iter()
+            .filter(|tool| levels.of(*tool) > domain::permission::Level::None)
+            .map(|tool| format!("{}={}", tool.key(), levels.of(tool).key()));
+        Self::Text(Some(pairs.collect::<Vec<_>>().join(" ")))
+    }
+}
+
+/// Grants, in one column.
+#[derive(Debug, Clone, Default)]
+pub struct Grants(pub Vec<domain::permission::Grant>);
+
+impl Column for Grants {
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        let Some(text) = take!(row, name, String)? else { return Ok(None) };
+        let grants = text.split_whitespace().map(|key| domain::permission::Grant::from_key(key).ok_or_else(|| unreadable(name)));
+        Ok(Some(Self(grants.collect::<Result<_>>()?)))
+    }
+}
+
+impl From<&Grants> for Arg {
+    fn from(grants: &Grants) -> Self {
+        Self::Text(Some(grants.0.iter().map(|grant| grant.key()).collect::<Vec<_>>().join(" ")))
+    }
+}
+
+/// Words in one column, parted by spaces: tools, abbreviations.
+#[derive(Debug, Clone, Default)]
+pub struct Words(pub Vec<String>);
+
+impl Column for Words {
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        Ok(take!(row, name, String)?.map(|text| Self(text.split_whitespace().map(ToOwned::to_owned).collect())))
+    }
+}
+
+/// A whole row read by the names of its columns; see [`record!`].
+pub trait Record: Sized {
+    /// Reads it.
+    fn read(row: &Row) -> Result<Self>;
+}
+
+impl<T: Column> Record for (T,) {
+    fn read(row: &Row) -> Result<Self> {
+        Ok((T::read(row, "value")?,))
+    }
+}
+
+/// Declares a struct whose fields are the columns of a query, by name.
+#[macro_export]
+macro_rules! record {
+    ($(#[$doc:meta])* pub struct $name:ident { $($(#[$field_doc:meta])* pub $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+        impl $crate::row::Record for $name {
+            fn read(row: &$crate::row::Row) -> $crate::Result<Self> {
+                Ok(Self { $($field: <$type as $crate::row::Field>::read(row, stringify!($field))?,)* })
+            }
+        }
+    };
+}
