@@ -310,7 +310,9 @@ function Considerations({
             <Trans>Nothing is published there yet.</Trans>
           </p>
         )}
-        <p className="quiet">{arrival}</p>
+        <p className="quiet">
+          <Trans>How drawings arrive: {arrival}</Trans>
+        </p>
       </section>
       <ul className="consequences">
         <li>

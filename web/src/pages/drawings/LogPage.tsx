@@ -137,7 +137,8 @@ function useColumns(
       {
         id: "number",
         header: t`Number`,
-        width: `calc(${Math.max(8, longest)}ch + 34px)`,
+        // In pixels, not characters: headings and rows are set in different sizes.
+        width: `${Math.ceil(Math.max(8, longest) * 8.6) + 28}px`,
         sort: (row) => sortKey(row.number),
         cell: (row) => (
           <AppLink
