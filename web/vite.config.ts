@@ -61,6 +61,13 @@ export default defineConfig(async ({ mode }) => ({
     ...(mode === "mock" ? [(await import("./mock/plugin.ts")).mock()] : []),
   ],
   server: mode === "mock" ? {} : { proxy: { "/api": "http://localhost:8080" } },
+  // The policy the server sends, so that a preview of the build breaks where the real thing would.
+  preview: {
+    headers: {
+      "Content-Security-Policy":
+        "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'",
+    },
+  },
   build: {
     target: "es2023",
     cssCodeSplit: false,
