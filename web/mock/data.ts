@@ -57,6 +57,7 @@ const project = (
   ...ref,
   company,
   active: true,
+  version: 1,
   tools: { drawings: true, rfis: false, submittals: false },
   levels: levels(),
   connections,
@@ -77,7 +78,7 @@ export const projects: T.Project[] = [
         {
           connection_id: "k-2",
           company: koss,
-          project: { id: "p-k", name: "Harbor Tower HVAC", number: null },
+          project: { id: "p-k", name: "Harbor Tower HVAC", number: "" },
           state: "connected",
         },
       ],
@@ -386,12 +387,12 @@ const would: T.WouldArrive = {
   },
 };
 
-const dana: T.Actor = { name: "Dana Whitfield", company: delta };
+const dana: T.Actor = { name: "Dana Whitfield", company: delta.name };
 const base = {
   requested_at: ago(60 * 24 * 30),
   expires_at: null,
   connected_at: ago(60 * 24 * 29),
-  approved_by: { name: "Ruth Okafor" },
+  approved_by: { name: "Ruth Okafor", company: "Harbor Builders" },
   approved_by_policy: false,
   ended_at: null,
   ended_by: null,
@@ -415,7 +416,7 @@ export const connections: T.Connection[] = [
       project: { id: "p-v", name: "Harbor Tower Curtain Wall", number: "V-77" },
       active: true,
     },
-    requested_by: { name: "Iris Tanaka", company: vale },
+    requested_by: { name: "Iris Tanaka", company: vale.name },
     requested_at: ago(190),
     expires_at: ago(-60 * 24 * 60),
     connected_at: null,
@@ -452,13 +453,13 @@ export const connections: T.Connection[] = [
     upstream: upstreamEnd,
     downstream: {
       company: koss,
-      project: { id: "p-k", name: "Harbor Tower HVAC", number: null },
+      project: { id: "p-k", name: "Harbor Tower HVAC", number: "" },
       active: true,
     },
     connected_at: ago(2),
     approved_by: null,
     approved_by_policy: true,
-    requested_by: { name: "Petr Koss", company: koss },
+    requested_by: { name: "Petr Koss", company: koss.name },
     tools: { drawings: tool({ copied: 120, waiting: 316, first_copy_complete_at: null, latency_ms: null }) },
     can: { disconnect: yes },
   },
@@ -483,7 +484,7 @@ export const connections: T.Connection[] = [
             "Tower Fit-out is inactive. The flow goes on, and catches up, when Brightwater Construction makes it active again.",
         },
         attention: [
-          { record: "r", number: "S2.04", reason: "its file is damaged and waits for a fresh upload" },
+          { record: "revision 01JD", reason: "S2.04: its file is damaged and waits for a fresh upload" },
         ],
       }),
     },
@@ -495,9 +496,9 @@ export const connections: T.Connection[] = [
     state: "disconnected",
     side: "upstream",
     upstream: upstreamEnd,
-    downstream: { company: bright, project: { id: "p-b2", name: "Tower Lobby", number: null }, active: true },
+    downstream: { company: bright, project: { id: "p-b2", name: "Tower Lobby", number: "" }, active: true },
     ended_at: ago(60 * 24 * 12),
-    ended_by: { name: "Omar Reyes", company: bright },
+    ended_by: { name: "Omar Reyes", company: bright.name },
     ended_side: "downstream",
     reason: "Scope moved to another trade contractor.",
     tools: { drawings: tool({ state: "disabled" }) },
@@ -583,7 +584,7 @@ export const candidates: T.ConnectionCandidate[] = [
   },
   {
     company: bright,
-    project: { id: "p-b3", name: "Quay House", number: null },
+    project: { id: "p-b3", name: "Quay House", number: "" },
     eligible: false,
     reason: { code: "not_upstream", message: "This project cannot be an upstream project." },
     would_arrive: null,

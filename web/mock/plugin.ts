@@ -56,6 +56,7 @@ function later() {
     const running = d.connections.find((one) => one.id === "k-2");
     if (!running || listeners.size === 0) return;
     const tool = running.tools.drawings;
+    if (!tool) return;
     tool.copied = tool.copied >= tool.total ? 0 : Math.min(tool.total, tool.copied + 9);
     tool.waiting = tool.total - tool.copied;
     hint("connections");
@@ -288,6 +289,7 @@ const routes: Route[] = [
     },
   ],
   ["DELETE", /^\/projects\/[^/]+\/members\//, () => gone],
+  ["POST", /^\/projects\/[^/]+\/members\/[^/]+\/invitation$/, () => ({ status: 202 })],
   ["GET", /^\/projects\/[^/]+\/connection-candidates$/, () => list(d.candidates)],
   ["GET", /^\/projects\/([^/]+)\/connections$/, ({ match }) => list(connectionsOf(match[1] ?? ""))],
   [

@@ -63,7 +63,7 @@ async function send(method: string, path: string, options: CallOptions): Promise
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const response = await send(method, path, options);
   const etag = response.headers.get("ETag");
-  if (method === "GET" && etag && !options.query) etags.set(path, etag);
+  if ((method === "GET" || method === "PATCH") && etag && !options.query) etags.set(path, etag);
   if (response.status === 204 || response.headers.get("Content-Length") === "0") return undefined as T;
   const text = await response.text();
   if (text === "") return undefined as T;
@@ -81,9 +81,10 @@ export async function change<T>(path: string, body: unknown): Promise<T> {
   const etag = etags.get(path);
   try {
     return await call<T>("PATCH", path, { body, ...(etag ? { ifMatch: etag } : {}) });
-  } finally {
-    // Whatever happened, the version we knew is no longer to be relied on.
+  } catch (error) {
+    // Perhaps someone else was faster: the version we knew is no longer to be relied on.
     etags.delete(path);
+    throw error;
   }
 }
 

@@ -68,6 +68,7 @@ export const projects = {
   addMember: (id: Id, body: NewMember) => post<T.Member>(`/projects/${e(id)}/members`, body),
   setLevels: (id: Id, personId: Id, levels: T.Levels) =>
     patch<T.Member>(`/projects/${e(id)}/members/${e(personId)}`, { levels }),
+  sendAgain: (id: Id, personId: Id) => post<void>(`/projects/${e(id)}/members/${e(personId)}/invitation`),
   removeMember: (id: Id, personId: Id) => del(`/projects/${e(id)}/members/${e(personId)}`),
 };
 

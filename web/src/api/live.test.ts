@@ -42,6 +42,7 @@ describe("parseHint", () => {
   it("reads topics it knows and nothing else", () => {
     expect(parseHint('{"topic":"drawings","id":null}')).toEqual({ topic: "drawings", id: null });
     expect(parseHint('{"topic":"uploads","id":"7"}')).toEqual({ topic: "uploads", id: "7" });
+    expect(parseHint('{"topic":"everything","id":null}')).toEqual({ topic: "everything", id: null });
     expect(parseHint('{"topic":"weather"}')).toBeNull();
     expect(parseHint("not json")).toBeNull();
     expect(parseHint("null")).toBeNull();

@@ -13,7 +13,8 @@ import type { Hint, HintTopic, Id } from "./types.ts";
 
 const topics: readonly HintTopic[] = ["drawings", "uploads", "connections", "project", "notifications"];
 
-export function parseHint(data: string): Hint | null {
+/** A hint as it came; `everything` when the server could not keep up and names no topic any more. */
+export function parseHint(data: string): (Omit<Hint, "topic"> & { topic: HintTopic | "everything" }) | null {
   let value: unknown;
   try {
     value = JSON.parse(data);
@@ -21,7 +22,7 @@ export function parseHint(data: string): Hint | null {
     return null;
   }
   if (typeof value !== "object" || value === null || !("topic" in value)) return null;
-  const topic = topics.find((known) => known === value.topic);
+  const topic = value.topic === "everything" ? value.topic : topics.find((known) => known === value.topic);
   if (topic === undefined) return null;
   return { topic, id: "id" in value && typeof value.id === "string" ? value.id : null };
 }
@@ -105,7 +106,8 @@ export function useLive(projectId: Id): LiveState {
       });
       source.addEventListener("hint", (event) => {
         const hint = parseHint(event.data);
-        if (hint) hints.add(hint.topic);
+        if (hint?.topic === "everything") for (const topic of topics) hints.add(topic);
+        else if (hint) hints.add(hint.topic);
       });
       source.addEventListener("error", () => {
         setState("lost");

@@ -156,5 +156,6 @@ export const queries = {
 /** A first copy is running on this connection. */
 export function copying(connection: Connection): boolean {
   const tool = connection.tools.drawings;
-  return connection.state === "connected" && tool.state === "active" && tool.first_copy_complete_at === null;
+  if (connection.state !== "connected" || tool === null) return false;
+  return tool.state === "active" && tool.first_copy_complete_at === null;
 }

@@ -17,7 +17,8 @@ export interface Ref {
 }
 
 export interface ProjectRef extends Ref {
-  number: string | null;
+  /** What people say aloud; may be empty. */
+  number: string;
 }
 
 export interface List<T> {
@@ -47,7 +48,8 @@ export interface ProblemBody {
   code: string;
   detail: string;
   action: string | null;
-  request_id: string | null;
+  /** Usually in the `X-Request-Id` header instead. */
+  request_id?: string | null;
   errors?: ProblemField[];
 }
 
@@ -138,7 +140,7 @@ export interface Invitation {
 export interface ConnectedProject {
   connection_id: Id;
   company: Ref;
-  project: ProjectRef;
+  project: Ref;
   state: ConnectionState;
 }
 
@@ -157,8 +159,9 @@ export interface Project {
   id: Id;
   company: Ref;
   name: string;
-  number: string | null;
+  number: string;
   active: boolean;
+  version: number;
   tools: { drawings: boolean; rfis: boolean; submittals: boolean };
   levels: Levels;
   connections: { upstream: ConnectedProject | null; downstream: ConnectedProject[]; waiting: number };
@@ -203,7 +206,7 @@ export interface ConnectionEnd {
 
 export interface Actor {
   name: string;
-  company: string | Ref | null;
+  company: string;
 }
 
 export interface SheetCount {
@@ -230,7 +233,7 @@ export interface ConnectedTool {
   first_copy_complete_at: Instant | null;
   last_arrival_at: Instant | null;
   latency_ms: { p50: number; p95: number } | null;
-  attention: { record: string; number: string | null; reason: string }[];
+  attention: { record: string; reason: string }[];
 }
 
 export interface Connection {
@@ -243,7 +246,7 @@ export interface Connection {
   requested_at: Instant;
   expires_at: Instant | null;
   connected_at: Instant | null;
-  approved_by: { name: string } | null;
+  approved_by: Actor | null;
   approved_by_policy: boolean;
   ended_at: Instant | null;
   ended_by: Actor | null;
@@ -251,7 +254,7 @@ export interface Connection {
   reason: string | null;
   requester_sees: { levels: Levels; drawings_published: number } | null;
   would_arrive?: WouldArrive | null;
-  tools: { drawings: ConnectedTool };
+  tools: { drawings: ConnectedTool | null };
   can: Can<"approve" | "decline" | "withdraw" | "disconnect" | "remind">;
 }
 

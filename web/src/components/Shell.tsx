@@ -38,7 +38,7 @@ export function AppShell() {
       <a className="skip" href="#main">
         <Trans>Skip to the content</Trans>
       </a>
-      <header className="top">
+      <header className="masthead">
         <AppLink href={paths.home()} className="top-mark" aria-label="Sluice">
           <Mark />
           <span className="top-word">Sluice</span>

@@ -157,7 +157,7 @@ function Register({ connections }: { connections: readonly Connection[] }) {
                   <ToolStateMark connection={one} />
                 </td>
                 <td data-label={t`Copied`} className="right num">
-                  {formatNumber(one.tools.drawings.copied)}
+                  {formatNumber(one.tools.drawings?.copied ?? 0)}
                 </td>
                 <td data-label={t`Since`} className="num nowrap">
                   {formatDate(one.connected_at ?? one.requested_at)}

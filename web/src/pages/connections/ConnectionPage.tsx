@@ -86,7 +86,7 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
           <QueryView query={history}>
             {(items) => (
               <ol className="timeline">
-                {items.map((item) => (
+                {newestFirst(items).map((item) => (
                   <li key={`${item.at}${item.kind}`} className={item.kind === "delivery" ? "minor" : ""}>
                     <HistoryLine item={item} />
                     {item.reason ? <span className="quote">“{item.reason}”</span> : null}
@@ -111,6 +111,9 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
     </div>
   );
 }
+
+const newestFirst = (items: readonly ConnectionHistoryItem[]) =>
+  items.toSorted((one, two) => (one.at < two.at ? 1 : one.at > two.at ? -1 : 0));
 
 function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
   const { t } = useLingui();
@@ -150,8 +153,8 @@ function EndBanner({ connection }: { connection: Connection }) {
           <Trans>Disconnected on {formatDate(connection.ended_at)}.</Trans>
         </span>{" "}
         <Trans>
-          {who}, {company}: “{connection.reason}” The {formatNumber(connection.tools.drawings.copied)} copied
-          revisions stay and are no longer kept in sync.
+          {who}, {company}: “{connection.reason}” The {formatNumber(connection.tools.drawings?.copied ?? 0)}{" "}
+          copied revisions stay and are no longer kept in sync.
         </Trans>
       </Banner>
     );

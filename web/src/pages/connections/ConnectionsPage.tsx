@@ -30,14 +30,16 @@ export function ConnectionsPage() {
           <LinkButton href={paths.connectionSettings(id)} icon="settings">
             <Trans>Settings</Trans>
           </LinkButton>
-          <ActLink
-            can={project.data?.can.start_connection}
-            href={paths.newConnection(id)}
-            look="primary"
-            icon="plus"
-          >
-            <Trans>Connect</Trans>
-          </ActLink>
+          {project.data?.connections.upstream ? null : (
+            <ActLink
+              can={project.data?.can.start_connection}
+              href={paths.newConnection(id)}
+              look="primary"
+              icon="plus"
+            >
+              <Trans>Connect</Trans>
+            </ActLink>
+          )}
         </>
       }
     >

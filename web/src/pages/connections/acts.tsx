@@ -191,7 +191,8 @@ function DisconnectDialog({ connection, projectId, onClose }: DialogProps) {
   });
   const { byField } = fieldErrors(disconnect.error ? asProblem(disconnect.error) : null, ["reason"]);
   const { upstream, downstream, tools } = connection;
-  const { copied, waiting } = tools.drawings;
+  const copied = tools.drawings?.copied ?? 0;
+  const waiting = tools.drawings?.waiting ?? 0;
   const ready = accepted && reason.trim() !== "";
   return (
     <Dialog

@@ -14,9 +14,8 @@ import { Banner, ProgressBar } from "../../components/feedback.tsx";
 import { Facts } from "../../components/Page.tsx";
 import { State } from "../../components/State.tsx";
 import { formatAgo, formatBytes, formatDuration, formatNumber } from "../../i18n/format.ts";
-import { nameOf } from "../drawings/parts.tsx";
 
-export const actorCompany = (actor: Actor | null): string => nameOf(actor?.company);
+export const actorCompany = (actor: Actor | null): string => actor?.company ?? "";
 
 export function ConnectionStateMark({ state, pill }: { state: ConnectionState; pill?: boolean }) {
   const look = pill ? { pill } : {};
@@ -68,6 +67,7 @@ export function ConnectionStateMark({ state, pill }: { state: ConnectionState; p
 
 export function ToolStateMark({ connection }: { connection: Connection }) {
   const tool = connection.tools.drawings;
+  if (!tool) return null;
   if (tool.attention.length > 0 && tool.state === "active") {
     return (
       <State tone="bad" shape="diamond">
@@ -133,7 +133,7 @@ function End({ end, role, own }: { end: ConnectionEnd; role: ReactNode; own: boo
 
 /** Upstream to downstream, always in that order; the arrow says which way data flows and whether it does. */
 export function Direction({ connection }: { connection: Connection }) {
-  const flows = connection.state === "connected" && connection.tools.drawings.state === "active";
+  const flows = connection.state === "connected" && connection.tools.drawings?.state === "active";
   const stopped = connection.state === "connected" && !flows;
   const asked = connection.state === "requested";
   return (
@@ -162,6 +162,7 @@ export function Direction({ connection }: { connection: Connection }) {
 export function FlowStatus({ connection }: { connection: Connection }) {
   const { t } = useLingui();
   const tool = connection.tools.drawings;
+  if (!tool) return null;
   const running = copying(connection);
   return (
     <div className="stack">
@@ -181,11 +182,7 @@ export function FlowStatus({ connection }: { connection: Connection }) {
         ) : null}
       </div>
       {running ? <ProgressBar value={tool.copied} of={tool.total} label={t`First copy of drawings`} /> : null}
-      {tool.state === "paused" && tool.paused_reason ? (
-        <p className="row top">
-          <span>{tool.paused_reason.message}</span>
-        </p>
-      ) : null}
+      {tool.state === "paused" && tool.paused_reason ? <p>{tool.paused_reason.message}</p> : null}
       {running ? null : (
         <Facts
           items={[
@@ -229,9 +226,7 @@ export function FlowStatus({ connection }: { connection: Connection }) {
           </span>
           <ul>
             {tool.attention.slice(0, 5).map((item) => (
-              <li key={item.record}>
-                {item.number ? <span className="sheet-no">{item.number}</span> : null} {item.reason}
-              </li>
+              <li key={item.record}>{item.reason}</li>
             ))}
           </ul>
         </Banner>

@@ -1,3 +1,4 @@
+import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -103,7 +104,7 @@ function PublishDialog({
   const publish = useMutation({
     mutationFn: () => api.drawings.publish(projectId, choice(), distribute),
     onSuccess: async ({ published }) => {
-      tell(t`Published ${formatNumber(published)} revisions.`);
+      tell(plural(published, { one: "Published # revision.", other: "Published # revisions." }));
       await client.invalidateQueries({ queryKey: topicKey("drawings", projectId) });
       onDone();
     },

@@ -81,7 +81,7 @@ export function DirectoryPage() {
               }
             />
           ) : (
-            <Members members={shown} projectId={id} companyId={project.data?.company.id ?? ""} />
+            <Members members={shown} projectId={id} />
           );
         }}
       </QueryView>
@@ -90,15 +90,7 @@ export function DirectoryPage() {
   );
 }
 
-function Members({
-  members,
-  projectId,
-  companyId,
-}: {
-  members: readonly Member[];
-  projectId: Id;
-  companyId: Id;
-}) {
+function Members({ members, projectId }: { members: readonly Member[]; projectId: Id }) {
   const { t } = useLingui();
   const tools = useToolNames();
   return (
@@ -121,7 +113,7 @@ function Members({
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow key={member.person.id} member={member} projectId={projectId} companyId={companyId} />
+            <MemberRow key={member.person.id} member={member} projectId={projectId} />
           ))}
         </tbody>
       </table>
@@ -129,7 +121,7 @@ function Members({
   );
 }
 
-function MemberRow({ member, projectId, companyId }: { member: Member; projectId: Id; companyId: Id }) {
+function MemberRow({ member, projectId }: { member: Member; projectId: Id }) {
   const { t } = useLingui();
   const client = useQueryClient();
   const tools = useToolNames();
@@ -145,7 +137,7 @@ function MemberRow({ member, projectId, companyId }: { member: Member; projectId
     onError: tellProblem,
   });
   const again = useMutation({
-    mutationFn: () => api.companies.sendAgain(companyId, member.person.id),
+    mutationFn: () => api.projects.sendAgain(projectId, member.person.id),
     onSuccess: () => tell(t`The invitation has been sent again.`),
     onError: tellProblem,
   });

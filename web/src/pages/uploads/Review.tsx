@@ -1,4 +1,5 @@
 /** The review of an upload: sheets left, the title block in the middle, what was read from it at the right. */
+import { plural } from "@lingui/core/macro";
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
@@ -11,7 +12,6 @@ import { useMedia } from "../../components/hooks.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { State } from "../../components/State.tsx";
 import { tell, tellProblem } from "../../components/toasts.tsx";
-import { formatNumber } from "../../i18n/format.ts";
 import { files } from "../../paths.ts";
 import { SheetView } from "../../viewer/SheetView.tsx";
 import { SeveralFields, SheetFields, type SheetFieldsHandle } from "./ReviewFields.tsx";
@@ -80,7 +80,8 @@ function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) 
     },
     onSuccess: async (result) => {
       setRefused(result.refused);
-      if (result.confirmed > 0) tell(t`Confirmed ${formatNumber(result.confirmed)} sheets.`);
+      if (result.confirmed > 0)
+        tell(plural(result.confirmed, { one: "Confirmed # sheet.", other: "Confirmed # sheets." }));
       setSelected(new Set());
       await refresh();
     },
