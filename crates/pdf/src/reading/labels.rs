@@ -82,12 +82,21 @@ pub(super) fn inline(text: &str) -> Vec<(Label, String)> {
     let mut parts: Vec<(Label, String)> = Vec::new();
     let mut at = 0;
     while at < words.len() {
-        // The longest label that starts here; a bare word counts only with a colon or a "no." behind it, or at the start.
+        // The longest label that starts here; without a colon only those of numbers count, and
+        // only at the start and before something that can be one.
         let found = (1..=4.min(words.len() - at)).rev().find_map(|length| {
             let candidate = words.get(at..at + length)?.join(" ");
             let marked = candidate.ends_with([':', '.', '#']);
             let label = label(&candidate)?;
-            (marked || at == 0).then_some((label, length))
+            let next = words.get(at + length).copied().unwrap_or_default();
+            let short = next.len() <= 2 || next.chars().any(|c| c.is_ascii_digit());
+            let opens = at == 0
+                && match label {
+                    Label::Number => true,
+                    Label::MaybeNumber | Label::Revision => !next.is_empty() && short,
+                    _ => false,
+                };
+            (marked || opens).then_some((label, length))
         });
         match (found, parts.last_mut()) {
             (Some((label, length)), _) => {

@@ -21,7 +21,7 @@ pub(super) struct Line {
 }
 
 /// A gap up to this many font sizes joins words into one line; columns of a table stand further apart.
-const GAP: f64 = 0.9;
+const GAP: f64 = 0.5;
 
 /// Joins the words of a page; slanted words belong to the drawing and are left out.
 pub(super) fn of(page: &PageEvidence) -> Vec<Line> {
@@ -89,7 +89,10 @@ fn joined(words: Vec<Line>) -> Vec<Line> {
             });
             match at {
                 Some(line) => {
-                    line.text.push(' ');
+                    // Parts that touch were one word, painted in pieces.
+                    if word.frame[0] - line.frame[2] > 0.08 * word.size {
+                        line.text.push(' ');
+                    }
                     line.text.push_str(&word.text);
                     line.area = around(line.area, word.area);
                     line.frame = around(line.frame, word.frame);

@@ -109,6 +109,12 @@ fn readings(page: &Page<'_>, line: &Line) -> Vec<(String, f64, Option<String>)> 
         readings.push((text, weight, None));
     } else if let Some((title, text)) = bracketed(&line.text) {
         readings.push((text, weight + 0.5, Some(title)));
+    } else if let Some((_, last)) = line.text.rsplit_once(' ')
+        && let Some(text) = shaped(last)
+        && shape_strength(&text) >= 1.0
+    {
+        // Something else on the same baseline: a time stamp, a title.
+        readings.push((text, weight - 0.8, None));
     }
     readings
 }
@@ -170,7 +176,8 @@ pub(super) fn labels_of(page: &Page<'_>, line: &Line) -> Option<Label> {
         let below = line.frame[1] - other.frame[3];
         let start = line.frame[0] - other.frame[0];
         let distance = if level && across > -0.3 * other.size && across < 6.0 * other.size.max(line.size) {
-            across.max(0.0)
+            // A colon points to the right.
+            across.max(0.0) * if other.text.ends_with(':') { 0.3 } else { 1.0 }
         } else if below > -0.4 * other.size
             && below < 2.2 * line.size.max(other.size)
             && (line.overlaps_across(other)
@@ -229,7 +236,7 @@ fn bracketed(text: &str) -> Option<(String, String)> {
 /// The pattern of a number: letters become `A`, digits `9`, runs of them shrink; `None` for what is no number.
 pub(super) fn shape(text: &str) -> Option<String> {
     let text = cleaned(text);
-    if !(2..=40).contains(&text.len()) || text.split_whitespace().count() > 3 {
+    if !(2..=40).contains(&text.len()) || text.split_whitespace().count() > 4 {
         return None;
     }
     let mut letters_before = 0;

@@ -28,7 +28,7 @@ pub(super) fn find(page: &Page<'_>, number: Option<&number::Found>) -> Option<Va
             let across = line.frame[0] - head.frame[2];
             let under = below > -0.4 * head.size && below < 2.5 * line.size && line.frame[0] > head.frame[0] - head.size && across < 6.0 * head.size;
             let beside = (line.frame[3] - head.frame[3]).abs() < 0.6 * line.size && across > -0.3 * head.size && across < 4.0 * head.size;
-            let distance = if beside { across.max(0.0) } else if under { below.max(0.0) + 0.2 * across.max(0.0) } else { continue };
+            let distance = if beside { 0.3 * across.max(0.0) } else if under { below.max(0.0) + 0.2 * across.max(0.0) } else { continue };
             if best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, line));
             }

@@ -59,10 +59,10 @@ pub(super) fn find(
             continue;
         }
         let mut score = match labels_of(page, first) {
-            Some(Label::Title) => 4.5,
-            Some(Label::MaybeNumber | Label::Number) => 0.0,
+            // A title may be the same on each sheet, when it says so itself.
+            Some(Label::Title) => 6.0,
+            Some(Label::MaybeNumber | Label::Number) | None => 0.0,
             Some(_) => -2.0,
-            None => 0.0,
         };
         score += merits(page, &block, &text, number, slots, distinct);
         let labelled = score >= 4.0;
@@ -169,8 +169,10 @@ fn blocks(page: &Page<'_>, number: Option<&number::Found>) -> Vec<Block> {
         .lines
         .iter()
         .filter(|line| line.in_margin() && label(&line.text).is_none() && inline(&line.text).is_empty())
-        .filter(|line| number.is_none_or(|found| !overlaps(line.area, found.area)))
-        .filter(|line| number::shaped(&line.text).is_none())
+        .filter(|line| number.is_none_or(|found| !covers(found.area, line.area)))
+        .filter(|line| {
+            number::shaped(&line.text).is_none() || labels_of(page, line) == Some(Label::Title)
+        })
         .collect();
     lines.sort_by(|a, b| a.angle.cmp(&b.angle).then(a.frame[3].total_cmp(&b.frame[3])));
     let mut blocks: Vec<Block> = Vec::new();
@@ -208,8 +210,10 @@ fn aligned(a: &Line, b: &Line) -> bool {
         || near(a.frame[0] + a.frame[2], b.frame[0] + b.frame[2])
 }
 
-fn overlaps(a: [f64; 4], b: [f64; 4]) -> bool {
-    a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
+/// Whether a box holds most of another; boxes of close lines overlap a little.
+fn covers(a: [f64; 4], b: [f64; 4]) -> bool {
+    let (x, y) = (f64::midpoint(b[0], b[2]), f64::midpoint(b[1], b[3]));
+    a[0] < x && x < a[2] && a[1] < y && y < a[3]
 }
 
 /// Joins the lines of a title; a word broken with a hyphen grows together again.
