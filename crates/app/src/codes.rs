@@ -68,6 +68,7 @@ codes! {
     410 "invitation_used" "This invitation was accepted already." "Sign in.";
     410 "invitation_revoked" "This invitation was taken back or replaced by a newer one." "Look for a newer mail, or ask the person who invited you.";
     412 "stale" "Somebody changed this in the meantime." "Reload, look at the change, and try again.";
+    412 "tus_version_unsupported" "Another version of the tus protocol is spoken here." "Send Tus-Resumable: 1.0.0.";
     413 "body_too_large" "The request is too large." "Send less at once.";
     413 "file_too_large" "A file may have up to 2 GB." "Split the PDF into smaller files.";
     415 "unsupported_media_type" "The request has another form than this address takes." "Send JSON, or what the API description says.";

@@ -17,12 +17,12 @@ use sluice_domain::revision::Status;
 use sluice_domain::{DrawingId, ProjectId, Reason, RevisionId};
 use sluice_store::Session;
 use sluice_store::drawing::log::{self, Event};
-use sluice_store::drawing::{self, After, Drawing, Filter, Neighbour, Revision, Shown};
+use sluice_store::drawing::{self, After, Drawing, Filter, Shown};
 use uuid::Uuid;
 
 use crate::{App, Caller, Can, Error, Result, permit_in_project};
 
-pub use sluice_store::drawing::Filter as LogFilter;
+pub use sluice_store::drawing::{Filter as LogFilter, Neighbour, Revision};
 
 /// Why an act on a drawing is refused although the level allows it.
 #[derive(Debug, Clone, Copy, thiserror::Error)]

@@ -6,9 +6,11 @@ use sluice_domain::feed::Kind;
 use sluice_domain::permission::{Act, Permit, act};
 use sluice_domain::sheet_number::clean;
 use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId};
-use sluice_store::drawing::places::{self, Area, Discipline, Set};
+use sluice_store::drawing::places::{self, Discipline};
 use sluice_store::drawing::{log, touch};
 use sluice_store::{Conflict, Tx};
+
+pub use sluice_store::drawing::places::{Area, Set};
 
 use super::{Obstacle, sees_unpublished};
 use crate::live::Topic;

@@ -41,7 +41,7 @@ async fn reach(tx: &mut Tx, who: Caller, id: DrawingId) -> Result<(Drawing, Perm
     let there = || Error::code("not_found");
     let project = drawing::project_of(tx, id).await?.ok_or_else(there)?;
     let (permit, _) = permit_in_project::<act::EditDrawings>(tx, who.person, project).await?;
-    tx.lock("select 1 from drawing where id = $1 for no key update", sluice_store::args![id]).await?;
+    change::lock_drawing(tx, id).await?;
     let shown = drawing::get(tx, id, true).await?.ok_or_else(there)?;
     Ok((shown.drawing, permit))
 }

@@ -43,8 +43,8 @@ pub async fn publish(
     let as_of = as_of.unwrap_or(now);
     let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_project::<act::PublishDrawings>(&mut tx, who.person, project).await?;
-    // The order of locks is that of a reconcile: the project's own records first, its feed last.
-    tx.lock("select 1 from project where id = $1 for no key update", sluice_store::args![project]).await?;
+    // Two publications at once would each find out the current revision without the other's.
+    crate::projects::lock(&mut tx, project).await?;
     let published = match chosen {
         Chosen::Set(set) => {
             let known = places::set(&mut tx, *set).await?.filter(|set| set.project_id == project);

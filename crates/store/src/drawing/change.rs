@@ -124,6 +124,11 @@ pub async fn lock_area(tx: &mut Tx, area: AreaId, upload: UploadId) -> Result<()
     tx.lock("select 1 from upload where id = $1 for update", args![upload]).await
 }
 
+/// Makes edits of one drawing wait for each other.
+pub async fn lock_drawing(tx: &mut Tx, drawing: DrawingId) -> Result<()> {
+    tx.lock("select 1 from drawing where id = $1 for no key update", args![drawing]).await
+}
+
 record! {
     /// A revision that was published just now.
     pub struct Published {

@@ -1,0 +1,356 @@
+//! The wire forms of drawings, revisions, areas, sets and disciplines.
+
+use serde::Serialize;
+use sluice_app::drawings::{DrawingView, WholeDrawing};
+use sluice_app::{Error, error::Result};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::can::{self, CanMap};
+use crate::wire::{Ref, instant};
+
+/// Reads a date, `YYYY-MM-DD`; an empty text is none.
+pub(crate) fn date(pointer: &'static str, text: Option<&str>) -> Result<Option<jiff::civil::Date>> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    let unsound = |_| Error::field(pointer, "unsound_date", "Give the date as YYYY-MM-DD.");
+    // A date alone: what reads more would take a time with it.
+    if text.len() != 10 {
+        return Err(Error::field(pointer, "unsound_date", "Give the date as YYYY-MM-DD."));
+    }
+    text.parse().map(Some).map_err(unsound)
+}
+
+/// The deep-zoom picture of a sheet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Tiles {
+    /// Width of the full picture, pixels.
+    width: i64,
+    /// Height of the full picture, pixels.
+    height: i64,
+    /// Side of a tile, pixels.
+    tile_size: i64,
+    /// Levels; 0 fits one tile, the last is the full picture.
+    levels: i64,
+}
+
+impl Tiles {
+    pub(crate) fn of(
+        width: Option<i64>,
+        height: Option<i64>,
+        tile_size: Option<i64>,
+        levels: Option<i64>,
+    ) -> Option<Self> {
+        Some(Self { width: width?, height: height?, tile_size: tile_size?, levels: levels? })
+    }
+}
+
+/// A drawing set in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SetRef {
+    /// Id.
+    pub(crate) id: Uuid,
+    /// Name.
+    pub(crate) name: String,
+    /// Date.
+    pub(crate) date: Option<String>,
+}
+
+/// An area in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AreaRef {
+    id: Uuid,
+    name: String,
+    /// Came through a connection.
+    external: bool,
+}
+
+/// Which company, project, record and version a copy came from.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Origin {
+    /// The connection.
+    connection_id: Uuid,
+    /// Upstream company, by name.
+    company: String,
+    /// Upstream project, by name.
+    project: String,
+    /// When the copy arrived.
+    arrived_at: Option<String>,
+    /// Version of the upstream record.
+    version: Option<i64>,
+    /// Whether the connection is live.
+    in_sync: bool,
+    /// When it was disconnected.
+    disconnected_on: Option<String>,
+    /// When the record was deleted upstream.
+    deleted_upstream_at: Option<String>,
+}
+
+/// Upstream issued a newer revision; it is not yet published here.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Newer {
+    /// When.
+    issued_on: String,
+    /// Whom to ask.
+    ask: Vec<String>,
+}
+
+/// A revision in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RevisionRef {
+    id: Uuid,
+    revision: String,
+}
+
+/// A revision of a drawing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Revision {
+    id: Uuid,
+    drawing_id: Uuid,
+    /// As printed.
+    revision: String,
+    /// Date on the sheet.
+    drawing_date: Option<String>,
+    /// Date it came in.
+    received_date: Option<String>,
+    /// Its set.
+    set: SetRef,
+    /// `unpublished` or `published`.
+    status: &'static str,
+    published_at: Option<String>,
+    /// By name.
+    published_by: Option<String>,
+    /// The newest published one.
+    current: bool,
+    /// The newest published one, where this is an older one.
+    superseded_by: Option<RevisionRef>,
+    /// Hash of the one-page PDF.
+    sha256: String,
+    /// Its length.
+    bytes: i64,
+    /// Paper width, points.
+    width_pt: Option<f64>,
+    /// Paper height, points.
+    height_pt: Option<f64>,
+    /// The deep-zoom picture.
+    tiles: Option<Tiles>,
+    /// Came through a connection.
+    external: bool,
+    arrived_at: Option<String>,
+    /// Name of the file it came in.
+    file_name: String,
+    /// Page in that file.
+    page: i64,
+}
+
+/// What is known of the drawing a revision belongs to.
+struct Of {
+    drawing: Uuid,
+    external: bool,
+    current: Option<(Uuid, String)>,
+}
+
+impl Of {
+    fn view(view: &DrawingView) -> Self {
+        let drawing = &view.drawing;
+        let current = drawing
+            .current_revision_id
+            .map(|id| (id.0, drawing.current_revision.clone().unwrap_or_default()));
+        Self { drawing: drawing.id.0, external: drawing.connection_id.is_some(), current }
+    }
+
+    fn revision(&self, revision: &sluice_app::drawings::Revision) -> Revision {
+        let id = revision.revision_id.0;
+        let published = revision.published_at.is_some() || revision.status.key() == "published";
+        let newer = self.current.as_ref().filter(|(current, _)| published && *current != id);
+        Revision {
+            id,
+            drawing_id: self.drawing,
+            revision: revision.revision.clone(),
+            drawing_date: revision.drawing_date.map(|date| date.to_string()),
+            received_date: revision.received_date.map(|date| date.to_string()),
+            set: SetRef {
+                id: revision.set_id.0,
+                name: revision.set_name.clone(),
+                date: revision.set_date.map(|date| date.to_string()),
+            },
+            status: revision.status.key(),
+            published_at: revision.published_at.map(instant),
+            published_by: revision.published_by_name.clone(),
+            current: self.current.as_ref().is_some_and(|(current, _)| *current == id),
+            superseded_by: newer.map(|(id, text)| RevisionRef { id: *id, revision: text.clone() }),
+            sha256: revision.sha256.to_string(),
+            bytes: revision.byte_count,
+            width_pt: revision.width_pt,
+            height_pt: revision.height_pt,
+            tiles: Tiles::of(
+                revision.pixel_width,
+                revision.pixel_height,
+                revision.tile_size,
+                revision.level_count,
+            ),
+            external: self.external,
+            arrived_at: revision.revision_arrived_at.map(instant),
+            file_name: revision.file_name.clone(),
+            page: revision.page,
+        }
+    }
+}
+
+/// A drawing with its newest revision that one may see.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Drawing {
+    id: Uuid,
+    project_id: Uuid,
+    /// As printed.
+    number: String,
+    title: String,
+    discipline: Ref,
+    area: AreaRef,
+    /// No longer to be built from.
+    obsolete: bool,
+    /// Came through a connection: read-only here.
+    external: bool,
+    /// In the recycle bin since.
+    deleted_at: Option<String>,
+    /// Counts up with each change; the `ETag`.
+    version: i64,
+    /// Where a copy came from.
+    origin: Option<Origin>,
+    /// A newer revision waits to be published here.
+    newer_upstream: Option<Newer>,
+    revision: Revision,
+    /// What one may do.
+    can: CanMap,
+}
+
+impl From<DrawingView> for Drawing {
+    fn from(view: DrawingView) -> Self {
+        let of = Of::view(&view);
+        let revision = of.revision(&view.revision);
+        let in_sync = view.in_sync();
+        let drawing = view.drawing;
+        let disconnected_on =
+            drawing.connection_ended_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
+        let origin = drawing.connection_id.map(|connection| Origin {
+            connection_id: connection.0,
+            company: drawing.upstream_company_name.unwrap_or_default(),
+            project: drawing.upstream_project_name.unwrap_or_default(),
+            arrived_at: drawing.arrived_at.map(instant),
+            version: drawing.upstream_version,
+            in_sync,
+            disconnected_on,
+            deleted_upstream_at: drawing.deleted_upstream_at.map(instant),
+        });
+        Self {
+            id: drawing.id.0,
+            project_id: drawing.project_id.0,
+            number: drawing.number,
+            title: drawing.title,
+            discipline: Ref::new(drawing.discipline_id, drawing.discipline_name),
+            area: AreaRef {
+                id: drawing.area_id.0,
+                name: drawing.area_name,
+                external: drawing.area_connection_id.is_some(),
+            },
+            obsolete: drawing.obsolete,
+            external: drawing.connection_id.is_some(),
+            deleted_at: drawing.deleted_at.map(instant),
+            version: drawing.version,
+            origin,
+            newer_upstream: view
+                .newer_upstream
+                .map(|newer| Newer { issued_on: newer.issued_on.to_string(), ask: newer.ask }),
+            revision,
+            can: can::wire(view.can),
+        }
+    }
+}
+
+/// Something that happened to a drawing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Event {
+    at: String,
+    /// `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log`, `arrived` …
+    kind: String,
+    /// Who, by name.
+    by: Option<String>,
+    /// Of which company.
+    by_company: Option<String>,
+    /// What.
+    detail: String,
+}
+
+/// A drawing beside another in the log.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Neighbour {
+    id: Uuid,
+    number: String,
+}
+
+/// A drawing with everything about it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Whole {
+    #[serde(flatten)]
+    drawing: Drawing,
+    /// Its revisions that one may see, as they came.
+    revisions: Vec<Revision>,
+    /// Newest first.
+    history: Vec<Event>,
+    /// The one before it in the log.
+    previous: Option<Neighbour>,
+    /// The one after it in the log.
+    next: Option<Neighbour>,
+}
+
+impl From<WholeDrawing> for Whole {
+    fn from(whole: WholeDrawing) -> Self {
+        let of = Of::view(&whole.view);
+        let neighbour = |of: Option<sluice_app::drawings::Neighbour>| {
+            of.map(|neighbour| Neighbour { id: neighbour.id.0, number: neighbour.number })
+        };
+        Self {
+            revisions: whole.revisions.iter().map(|revision| of.revision(revision)).collect(),
+            history: whole
+                .history
+                .into_iter()
+                .map(|event| Event {
+                    at: instant(event.at),
+                    kind: event.kind,
+                    by: event.person_name,
+                    by_company: event.company_name,
+                    detail: event.detail,
+                })
+                .collect(),
+            previous: neighbour(whole.previous),
+            next: neighbour(whole.next),
+            drawing: whole.view.into(),
+        }
+    }
+}
+
+/// A revision with its drawing.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RevisionAndDrawing {
+    revision: Revision,
+    drawing: Drawing,
+}
+
+impl From<DrawingView> for RevisionAndDrawing {
+    fn from(view: DrawingView) -> Self {
+        Self { revision: Of::view(&view).revision(&view.revision), drawing: view.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn only_a_date_is_a_date() {
+        assert_eq!(date("/d", Some("2026-05-04")).unwrap(), Some(jiff::civil::date(2026, 5, 4)));
+        assert_eq!(date("/d", Some(" ")).unwrap(), None);
+        for wrong in ["04.05.2026", "2026-02-30", "2026-05-04T10:00:00", "20260504"] {
+            assert!(date("/d", Some(wrong)).is_err(), "{wrong}");
+        }
+    }
+}
