@@ -193,7 +193,7 @@ const origin = (inSync: boolean, deleted = false): T.Origin => ({
   arrived_at: ago(14),
   version: 3,
   in_sync: inSync,
-  disconnected_on: inSync ? null : "2026-10-30T09:00:00Z",
+  disconnected_on: inSync ? null : "2026-10-30",
   deleted_upstream_at: deleted ? ago(6000) : null,
 });
 
@@ -240,13 +240,13 @@ export const areasOf = (projectId: string): T.DrawingArea[] =>
         {
           id: "area-x",
           name: "Harbor Builders · Tower",
-          description: null,
+          description: "",
           external: true,
           is_default: false,
         },
-        { id: "area-o", name: "Delta Electric", description: null, external: false, is_default: true },
+        { id: "area-o", name: "Delta Electric", description: "", external: false, is_default: true },
       ]
-    : [{ id: "area-1", name: "Tower", description: null, external: false, is_default: true }];
+    : [{ id: "area-1", name: "Tower", description: "", external: false, is_default: true }];
 
 function revision(drawingId: string, text: string, set: T.DrawingSet, more: Partial<T.Revision>): T.Revision {
   return {
@@ -339,9 +339,16 @@ export function drawingsOf(projectId: string): T.DrawingDetail[] {
             at: ago(14),
             kind: "arrived",
             by: null,
+            by_company: "Harbor Builders",
             detail: `Rev ${top.revision} arrived from Harbor Builders`,
           },
-          { at: ago(4000), kind: "published", by: "Ruth Okafor", detail: "Rev 1 published" },
+          {
+            at: ago(4000),
+            kind: "published",
+            by: "Ruth Okafor",
+            by_company: "Harbor Builders",
+            detail: "Rev 1 published",
+          },
         ],
         previous: null,
         next: null,
@@ -711,7 +718,7 @@ export function uploadFor(status: T.UploadStatus): T.Upload {
         },
       },
     ],
-    sheets: { total: 12, to_review: 10, confirmed: 1, failed: 1, removed: 0 },
+    sheets: { total: 12, reading: 0, to_review: 10, confirmed: 1, failed: 1, removed: 0 },
     can: { add_files: yes, review: yes, confirm: yes },
   };
 }

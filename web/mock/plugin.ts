@@ -387,7 +387,7 @@ const routes: Route[] = [
         status: "receiving",
         files: [],
         files_url: `/api/v1/drawing-uploads/${id}/files`,
-        sheets: { total: 0, to_review: 0, confirmed: 0, failed: 0, removed: 0 },
+        sheets: { total: 0, reading: 0, to_review: 0, confirmed: 0, failed: 0, removed: 0 },
       };
       if (set) upload.set = { id: "set-new", ...set };
       uploads.set(id, upload);

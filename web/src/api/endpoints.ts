@@ -135,6 +135,7 @@ export const drawings = {
   get: (id: Id) => get<T.DrawingDetail>(`/drawings/${e(id)}`),
   update: (id: Id, body: DrawingEdit) => change<T.Drawing>(`/drawings/${e(id)}`, body),
   remove: (id: Id) => del(`/drawings/${e(id)}`),
+  keepInLog: (id: Id) => post<T.Drawing>(`/drawings/${e(id)}/keep-in-log`),
   restore: (id: Id) => post<T.Drawing>(`/drawings/${e(id)}/restoration`),
   publish: (projectId: Id, choice: T.PublicationChoice, distribute: boolean) =>
     post<{ published: number }>(`/projects/${e(projectId)}/publications`, { ...choice, distribute }),

@@ -303,15 +303,18 @@ export interface ArrivalSettings {
 
 // Drawings
 
-export interface DrawingSet extends Ref {
-  date: IsoDate;
+export interface SetRef extends Ref {
+  date: IsoDate | null;
+}
+
+export interface DrawingSet extends SetRef {
   external: boolean;
   revisions: number;
   unpublished: number;
 }
 
 export interface DrawingArea extends Ref {
-  description: string | null;
+  description: string;
   external: boolean;
   is_default: boolean;
 }
@@ -350,13 +353,20 @@ export interface Upload {
   id: Id;
   project_id: Id;
   status: UploadStatus;
-  set: { id: Id; name: string; date: IsoDate };
-  area: Ref | null;
-  created_by: string | Ref | null;
+  set: SetRef;
+  area: Ref;
+  created_by: string;
   created_at: Instant;
   files_url: string;
   files: UploadFile[];
-  sheets: { total: number; to_review: number; confirmed: number; failed: number; removed: number };
+  sheets: {
+    total: number;
+    reading: number;
+    to_review: number;
+    confirmed: number;
+    failed: number;
+    removed: number;
+  };
   can: Can<"add_files" | "review" | "confirm">;
 }
 
@@ -407,7 +417,7 @@ export interface Sheet {
   id: Id;
   file: Ref;
   page: number;
-  status: "to_review" | "confirmed" | "removed" | "failed";
+  status: "reading" | "to_review" | "confirmed" | "removed" | "failed";
   error: Failure | null;
   number: string | null;
   title: string | null;
@@ -427,10 +437,11 @@ export interface Sheet {
   can: Can<"update" | "remove" | "confirm">;
 }
 
+/** What is absent stays, what is null is cleared. */
 export interface SheetEdit {
-  number?: string;
-  title?: string;
-  revision?: string;
+  number?: string | null;
+  title?: string | null;
+  revision?: string | null;
   discipline_id?: Id;
   drawing_date?: IsoDate | null;
   received_date?: IsoDate | null;
@@ -448,31 +459,31 @@ export interface Revision {
   revision: string;
   drawing_date: IsoDate | null;
   received_date: IsoDate | null;
-  set: { id: Id; name: string; date: IsoDate };
+  set: SetRef;
   status: "unpublished" | "published";
   published_at: Instant | null;
-  published_by: string | Ref | null;
+  published_by: string | null;
   current: boolean;
   superseded_by: { id: Id; revision: string } | null;
   sha256: string;
   bytes: number;
-  width_pt: number;
-  height_pt: number;
+  width_pt: number | null;
+  height_pt: number | null;
   tiles: TileInfo | null;
   external: boolean;
   arrived_at: Instant | null;
-  file_name: string | null;
-  page: number | null;
+  file_name: string;
+  page: number;
 }
 
 export interface Origin {
   connection_id: Id;
-  company: string | Ref;
-  project: string | Ref;
-  arrived_at: Instant;
-  version: number;
+  company: string;
+  project: string;
+  arrived_at: Instant | null;
+  version: number | null;
   in_sync: boolean;
-  disconnected_on: Instant | null;
+  disconnected_on: IsoDate | null;
   deleted_upstream_at: Instant | null;
 }
 
@@ -483,7 +494,7 @@ export interface Drawing {
   project_id: Id;
   number: string;
   title: string;
-  discipline: Ref | null;
+  discipline: Ref;
   area: { id: Id; name: string; external: boolean };
   obsolete: boolean;
   external: boolean;
@@ -491,7 +502,7 @@ export interface Drawing {
   version: number;
   origin: Origin | null;
   newer_upstream: { issued_on: IsoDate; ask: string[] } | null;
-  revision: Revision | null;
+  revision: Revision;
   can: Can<DrawingAct>;
 }
 
@@ -499,7 +510,8 @@ export interface DrawingHistoryItem {
   at: Instant;
   kind: string;
   by: string | null;
-  detail: string | null;
+  by_company: string | null;
+  detail: string;
 }
 
 export interface Neighbour {

@@ -35,11 +35,7 @@ type Facet = "discipline" | "area" | "external" | "obsolete" | "q";
 
 function matches(row: Prepared, search: LogSearch, except?: Facet): boolean {
   const { drawing } = row;
-  if (
-    except !== "discipline" &&
-    search.discipline &&
-    (drawing.discipline?.id ?? "none") !== search.discipline
-  )
+  if (except !== "discipline" && search.discipline && drawing.discipline.id !== search.discipline)
     return false;
   if (except !== "area" && search.area && drawing.area.id !== search.area) return false;
   if (except !== "external" && search.external && drawing.external !== (search.external === "yes"))
@@ -144,7 +140,7 @@ function useColumns(
           <AppLink
             tabIndex={-1}
             className="sheet-no"
-            href={paths.drawing(projectId, row.id, row.revision?.id)}
+            href={paths.drawing(projectId, row.id, row.revision.id)}
           >
             {row.number}
           </AppLink>
@@ -154,14 +150,14 @@ function useColumns(
         id: "revision",
         header: t`Rev`,
         width: "64px",
-        sort: (row) => sortKey(row.revision?.revision),
-        cell: (row) => (row.revision ? <RevisionMark revision={row.revision} /> : null),
+        sort: (row) => sortKey(row.revision.revision),
+        cell: (row) => <RevisionMark revision={row.revision} />,
       },
       {
         id: "state",
         header: t`Status`,
         width: "124px",
-        sort: (row) => (row.obsolete ? 2 : row.revision?.status === "unpublished" ? 0 : 1),
+        sort: (row) => (row.obsolete ? 2 : row.revision.status === "unpublished" ? 0 : 1),
         cell: (row) => <DrawingState drawing={row} revision={row.revision} />,
       },
       {
@@ -196,8 +192,8 @@ function useColumns(
         id: "drawing_date",
         header: t`Drawing date`,
         width: "112px",
-        sort: (row) => row.revision?.drawing_date ?? "",
-        cell: (row) => <span className="num quiet">{formatDate(row.revision?.drawing_date)}</span>,
+        sort: (row) => row.revision.drawing_date ?? "",
+        cell: (row) => <span className="num quiet">{formatDate(row.revision.drawing_date)}</span>,
       },
       ...(roomy
         ? [
@@ -205,9 +201,9 @@ function useColumns(
               id: "received_date",
               header: t`Received`,
               width: "112px",
-              sort: (row: Drawing) => row.revision?.received_date ?? "",
+              sort: (row: Drawing) => row.revision.received_date ?? "",
               cell: (row: Drawing) => (
-                <span className="num quiet">{formatDate(row.revision?.received_date)}</span>
+                <span className="num quiet">{formatDate(row.revision.received_date)}</span>
               ),
             },
           ]
@@ -216,8 +212,8 @@ function useColumns(
         id: "set",
         header: t`Set`,
         width: "minmax(100px, 1.2fr)",
-        sort: (row) => sortKey(row.revision?.set.name),
-        cell: (row) => <span className="cut quiet">{row.revision?.set.name}</span>,
+        sort: (row) => sortKey(row.revision.set.name),
+        cell: (row) => <span className="cut quiet">{row.revision.set.name}</span>,
       },
       ...(several
         ? [
@@ -245,7 +241,7 @@ interface LogProps {
   search: LogSearch;
 }
 
-const noDiscipline = "none";
+const group = (row: Drawing) => ({ key: row.discipline.id, name: row.discipline.name });
 const rowId = (row: Drawing) => row.id;
 const rowName = (row: Drawing) => row.number;
 const faint = (row: Drawing) => row.obsolete || row.deleted_at !== null;
@@ -270,14 +266,6 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
     () => prepared.filter((row) => matches(row, deferred)).map((row) => row.drawing),
     [prepared, deferred],
   );
-  const noDisciplineName = t`Without discipline`;
-  const group = useMemo(
-    () => (row: Drawing) => ({
-      key: row.discipline?.id ?? noDiscipline,
-      name: row.discipline?.name ?? noDisciplineName,
-    }),
-    [noDisciplineName],
-  );
 
   const change = (next: { [K in keyof LogSearch]?: LogSearch[K] | undefined }) =>
     void navigate({ search: (before) => withFilters(before, next), replace: true });
@@ -290,9 +278,9 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
       obsolete: undefined,
       q: undefined,
     });
-  const open = (row: Drawing) => router.history.push(paths.drawing(projectId, row.id, row.revision?.id));
+  const open = (row: Drawing) => router.history.push(paths.drawing(projectId, row.id, row.revision.id));
 
-  const unpublished = shown.filter((row) => selected.has(row.id) && row.revision?.status === "unpublished");
+  const unpublished = shown.filter((row) => selected.has(row.id) && row.revision.status === "unpublished");
   const mayPublish = project?.can.publish_drawings;
   const empty = drawings.length === 0 && complete;
   const filtered = narrowed(search);
@@ -409,10 +397,10 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
 
 function Entry({ row, projectId }: { row: Drawing; projectId: Id }) {
   return (
-    <AppLink tabIndex={-1} className="log-entry" href={paths.drawing(projectId, row.id, row.revision?.id)}>
+    <AppLink tabIndex={-1} className="log-entry" href={paths.drawing(projectId, row.id, row.revision.id)}>
       <span className="row">
         <span className="sheet-no">{row.number}</span>
-        {row.revision ? <RevisionMark revision={row.revision} /> : null}
+        <RevisionMark revision={row.revision} />
         <DrawingState drawing={row} revision={row.revision} />
         <span className="grow" />
         {row.external ? <ExternalMark origin={row.origin} /> : null}
@@ -472,7 +460,7 @@ function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
   const counts = useMemo(() => {
     const but = (facet: Facet) => rows.filter((row) => matches(row, search, facet));
     return {
-      discipline: countBy(but("discipline"), (drawing) => drawing.discipline?.id ?? noDiscipline),
+      discipline: countBy(but("discipline"), (drawing) => drawing.discipline.id),
       area: countBy(but("area"), (drawing) => drawing.area.id),
       external: countBy(but("external"), (drawing) => (drawing.external ? "yes" : "no")),
       obsolete: countBy(but("obsolete"), (drawing) => (drawing.obsolete ? "yes" : "no")),
@@ -481,10 +469,10 @@ function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
   const disciplines = useMemo(() => {
     const names = new Map<string, string>();
     for (const { drawing } of rows) {
-      names.set(drawing.discipline?.id ?? noDiscipline, drawing.discipline?.name ?? t`Without discipline`);
+      names.set(drawing.discipline.id, drawing.discipline.name);
     }
     return [...names];
-  }, [rows, t]);
+  }, [rows]);
   const number = (value: number | undefined) => formatNumber(value ?? 0);
   const set = sets.find((candidate) => candidate.id === search.set);
   const discipline = disciplines.find(([id]) => id === search.discipline);

@@ -16,7 +16,7 @@ import { tell, tellProblem } from "../../components/toasts.tsx";
 import { formatBytes, formatDate, formatInstant } from "../../i18n/format.ts";
 import { files, paths } from "../../paths.ts";
 import { SheetView } from "../../viewer/SheetView.tsx";
-import { DrawingState, nameOf, RevisionMark, SyncMark } from "./parts.tsx";
+import { DrawingState, RevisionMark, SyncMark } from "./parts.tsx";
 
 export function SheetPage() {
   const projectId = useProjectId();
@@ -318,8 +318,7 @@ function Bands({
             <Icon name="arrived" />
             <span className="cut">
               <Trans>
-                From {nameOf(origin.company)} · {nameOf(origin.project)} · arrived{" "}
-                {formatInstant(origin.arrived_at)}
+                From {origin.company} · {origin.project} · arrived {formatInstant(origin.arrived_at)}
               </Trans>
             </span>
             {origin.in_sync ? <SyncMark origin={origin} /> : null}
@@ -356,7 +355,7 @@ function InfoPanel({
           <div className="strong">{drawing.title}</div>
           <Facts
             items={[
-              [<Trans key="d">Discipline</Trans>, drawing.discipline?.name ?? "–"],
+              [<Trans key="d">Discipline</Trans>, drawing.discipline.name],
               [<Trans key="a">Area</Trans>, drawing.area.name],
               revision ? [<Trans key="s">Set</Trans>, revision.set.name] : null,
               revision?.drawing_date
@@ -368,7 +367,7 @@ function InfoPanel({
               revision?.published_at
                 ? [
                     <Trans key="p">Published</Trans>,
-                    `${formatInstant(revision.published_at)} ${nameOf(revision.published_by)}`,
+                    `${formatInstant(revision.published_at)} ${revision.published_by ?? ""}`,
                   ]
                 : null,
               revision ? [<Trans key="f">File</Trans>, formatBytes(revision.bytes)] : null,
@@ -407,10 +406,10 @@ function InfoPanel({
             </h3>
             <Facts
               items={[
-                [<Trans key="c">Company</Trans>, nameOf(origin.company)],
-                [<Trans key="p">Project</Trans>, nameOf(origin.project)],
+                [<Trans key="c">Company</Trans>, origin.company],
+                [<Trans key="p">Project</Trans>, origin.project],
                 [<Trans key="a">Arrived</Trans>, formatInstant(origin.arrived_at)],
-                [<Trans key="v">Version</Trans>, origin.version],
+                [<Trans key="v">Version</Trans>, origin.version ?? "–"],
                 [<Trans key="s">State</Trans>, <SyncMark key="m" origin={origin} />],
               ]}
             />
@@ -425,10 +424,11 @@ function InfoPanel({
           </h3>
           <ol className="timeline">
             {drawing.history.map((entry) => (
-              <li key={`${entry.at}${entry.kind}${entry.detail ?? ""}`}>
-                <span>{entry.detail ?? entry.kind}</span>
+              <li key={`${entry.at}${entry.kind}${entry.detail}`}>
+                <span>{entry.detail || entry.kind}</span>
                 <span className="small quiet num">
-                  {formatInstant(entry.at)} {entry.by ? `· ${entry.by}` : ""}
+                  {formatInstant(entry.at)} {entry.by ? `· ${entry.by}` : ""}{" "}
+                  {entry.by_company ? `· ${entry.by_company}` : ""}
                 </span>
               </li>
             ))}
@@ -466,6 +466,11 @@ function DrawingActs({ drawing, revision }: { drawing: DrawingDetail; revision: 
     onSuccess: done(t`Restored.`),
     onError: tellProblem,
   });
+  const keep = useMutation({
+    mutationFn: () => api.drawings.keepInLog(drawing.id),
+    onSuccess: done(t`Kept in the log.`),
+    onError: tellProblem,
+  });
   const { can } = drawing;
   return (
     <div className="row wrap">
@@ -486,6 +491,11 @@ function DrawingActs({ drawing, revision }: { drawing: DrawingDetail; revision: 
       >
         {drawing.obsolete ? <Trans>Not obsolete</Trans> : <Trans>Mark obsolete</Trans>}
       </ActButton>
+      {drawing.origin?.deleted_upstream_at ? (
+        <ActButton can={can.keep_in_log} onPress={() => keep.mutate()} pending={keep.isPending}>
+          <Trans>Keep in the log</Trans>
+        </ActButton>
+      ) : null}
       {drawing.deleted_at ? (
         <ActButton can={can.restore} onPress={() => restore.mutate()} pending={restore.isPending}>
           <Trans>Restore</Trans>

@@ -1,11 +1,8 @@
 /** What a drawing looks like wherever it is named: number, revision and state always together. */
 import { Trans } from "@lingui/react/macro";
-import type { Drawing, Origin, Ref, Revision } from "../../api/types.ts";
+import type { Drawing, Origin, Revision } from "../../api/types.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { State } from "../../components/State.tsx";
-
-export const nameOf = (value: string | Ref | null | undefined): string =>
-  typeof value === "string" ? value : (value?.name ?? "");
 
 export function RevisionMark({ revision }: { revision: Revision }) {
   const old = revision.superseded_by !== null;
@@ -63,7 +60,7 @@ export function ExternalMark({ origin }: { origin: Origin | null }) {
       <span className="sr">
         <Trans>External, from</Trans>{" "}
       </span>
-      <span className="cut">{origin ? nameOf(origin.company) : <Trans>External</Trans>}</span>
+      <span className="cut">{origin ? origin.company : <Trans>External</Trans>}</span>
     </span>
   );
 }

@@ -38,7 +38,7 @@ export function FileDrop({
       <Icon name="upload" large={!small} />
       <span>
         <span className="strong">
-          <Trans>Choose PDF files</Trans>
+          {small ? <Trans>Add PDF files</Trans> : <Trans>Choose PDF files</Trans>}
         </span>{" "}
         <span className="quiet drop-words">
           <Trans>or drop them here</Trans>

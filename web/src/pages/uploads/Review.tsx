@@ -318,6 +318,13 @@ function Marks({ sheet, refused }: { sheet: Sheet; refused: string | null }) {
       </span>
     );
   }
+  if (sheet.status === "reading") {
+    return (
+      <span className="small quiet">
+        <Trans>Being read</Trans>
+      </span>
+    );
+  }
   if (sheet.status === "confirmed") {
     return (
       <span className="sr">
@@ -335,13 +342,21 @@ function Marks({ sheet, refused }: { sheet: Sheet; refused: string | null }) {
         </State>
       ) : null}
       {bad.map((mark) => (
-        <State key={mark.code} tone={mark.code === "low_confidence" ? "wait" : "bad"} shape="diamond">
+        <State
+          key={`${mark.code}${mark.message}`}
+          tone={mark.code === "low_confidence" ? "wait" : "bad"}
+          shape="diamond"
+        >
           {mark.message}
         </State>
       ))}
       {bad.length === 0
         ? good.map((mark) => (
-            <State key={mark.code} tone="ended" shape={mark.code === "new_drawing" ? "ring" : "half"}>
+            <State
+              key={`${mark.code}${mark.message}`}
+              tone="ended"
+              shape={mark.code === "new_drawing" ? "ring" : "half"}
+            >
               {mark.message}
             </State>
           ))

@@ -38,9 +38,9 @@ const draftOf = (sheet: Sheet): Draft => ({
 export function editOf(sheet: Sheet, draft: Draft): SheetEdit | null {
   const was = draftOf(sheet);
   const edit: SheetEdit = {};
-  if (draft.number !== was.number) edit.number = draft.number.trim();
-  if (draft.title !== was.title) edit.title = draft.title.trim();
-  if (draft.revision !== was.revision) edit.revision = draft.revision.trim();
+  if (draft.number !== was.number) edit.number = draft.number.trim() || null;
+  if (draft.title !== was.title) edit.title = draft.title.trim() || null;
+  if (draft.revision !== was.revision) edit.revision = draft.revision.trim() || null;
   if (draft.discipline !== was.discipline && draft.discipline) edit.discipline_id = draft.discipline;
   if (draft.drawingDate !== was.drawingDate) edit.drawing_date = draft.drawingDate || null;
   if (draft.receivedDate !== was.receivedDate) edit.received_date = draft.receivedDate || null;

@@ -10,7 +10,6 @@ import { Page } from "../../components/Page.tsx";
 import { State } from "../../components/State.tsx";
 import { formatInstant } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
-import { nameOf } from "../drawings/parts.tsx";
 
 export function UploadStatusMark({ status }: { status: UploadStatus }) {
   switch (status) {
@@ -97,7 +96,7 @@ function UploadLine({ upload }: { upload: Upload }) {
         <span className="strong cut">{upload.set.name}</span>
         <span className="small quiet num">
           <Plural value={upload.files.length} one="# file" other="# files" /> ·{" "}
-          {formatInstant(upload.created_at)} {nameOf(upload.created_by)}
+          {formatInstant(upload.created_at)} {upload.created_by}
         </span>
       </span>
       <span className="small quiet num">
