@@ -46,7 +46,7 @@ const browser = await chromium.launch({
 for (const mode of modes) {
   const phone = mode.startsWith("phone");
   const context = await browser.newContext({
-    viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+    viewport: phone ? { width: Number(process.env.WIDTH ?? 390), height: 844 } : { width: 1280, height: 800 },
     colorScheme: mode.endsWith("dark") ? "dark" : "light",
     ...(phone ? { hasTouch: true, isMobile: true, deviceScaleFactor: 1 } : {}),
   });
