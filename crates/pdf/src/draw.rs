@@ -89,15 +89,16 @@ pub fn incompressible_sheet(bytes: usize, seed: u64) -> Vec<u8> {
     let mut drawing = Vec::new();
     write_into(
         &mut drawing,
-        format_args!("q 1152 0 0 1152 72 288 cm /Im1 Do Q BT /F1 48 Tf 2300 72 Td (B-{:03}) Tj ET\n", seed % 1000),
+        format_args!(
+            "q 1152 0 0 1152 72 288 cm /Im1 Do Q BT /F1 48 Tf 2300 72 Td (B-{:03}) Tj ET\n",
+            seed % 1000
+        ),
     );
     // A comment: carried along, hashed and stored like any other content.
     drawing.push(b'%');
     let rest = bytes.saturating_sub(pixels.len() + drawing.len() + 1200);
     drawing.extend(
-        dice.noise(rest)
-            .into_iter()
-            .map(|byte| if byte == b'\n' || byte == b'\r' { b'.' } else { byte }),
+        dice.noise(rest).into_iter().map(|byte| if byte == b'\n' || byte == b'\r' { b'.' } else { byte }),
     );
     let written = file
         .object(root, format!("<</Type/Catalog/Pages {tree} 0 R>>").as_bytes())
@@ -128,10 +129,8 @@ fn write(sheets: &[SheetDrawing], bookmarks: bool) -> Vec<u8> {
     let mut file = PdfOut::new(u64::MAX);
     let (root, tree) = (file.number(), file.number());
     let (regular, bold, outlines) = (file.number(), file.number(), file.number());
-    let numbers: Vec<[usize; 3]> = sheets
-        .iter()
-        .map(|_| [file.number(), file.number(), file.number()])
-        .collect();
+    let numbers: Vec<[usize; 3]> =
+        sheets.iter().map(|_| [file.number(), file.number(), file.number()]).collect();
     let mut written = Ok(());
     for (index, (sheet, &[page, content, bookmark])) in sheets.iter().zip(&numbers).enumerate() {
         let body = format!(
@@ -157,13 +156,8 @@ fn write(sheets: &[SheetDrawing], bookmarks: bool) -> Vec<u8> {
         }
     }
     let mut catalog = format!("<</Type/Catalog/Pages {tree} 0 R");
-    if let (true, Some([_, _, first]), Some([_, _, last])) =
-        (bookmarks, numbers.first(), numbers.last())
-    {
-        let body = format!(
-            "<</Type/Outlines/First {first} 0 R/Last {last} 0 R/Count {}>>",
-            numbers.len()
-        );
+    if let (true, Some([_, _, first]), Some([_, _, last])) = (bookmarks, numbers.first(), numbers.last()) {
+        let body = format!("<</Type/Outlines/First {first} 0 R/Last {last} 0 R/Count {}>>", numbers.len());
         written = written.and_then(|()| file.object(outlines, body.as_bytes()));
         catalog.push_str(&format!("/Outlines {outlines} 0 R"));
     }
@@ -195,10 +189,7 @@ fn helvetica(name: &str) -> String {
 
 /// Bytes that [`text_string`] reads back as the same text, as far as Latin-1 goes.
 fn latin(text: &str) -> Vec<u8> {
-    let bytes: Vec<u8> = text
-        .chars()
-        .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
-        .collect();
+    let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
     debug_assert_eq!(text_string(&bytes).is_empty(), text.trim().is_empty());
     bytes
 }
@@ -249,10 +240,7 @@ mod tests {
         };
         let twice = [sheet.clone(), sheet.clone()];
         assert_eq!(set_pdf(&twice), set_pdf(&twice));
-        let changed = SheetDrawing {
-            changed: true,
-            ..sheet.clone()
-        };
+        let changed = SheetDrawing { changed: true, ..sheet.clone() };
         assert_ne!(set_pdf(&[sheet]), set_pdf(&[changed]));
     }
 

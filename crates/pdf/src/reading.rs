@@ -82,11 +82,7 @@ impl Value {
     fn new(text: impl Into<String>, confidence: f64, source: Source) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1")]
         let confidence = confidence.clamp(0.0, 0.99) as f32;
-        Self {
-            text: text.into(),
-            confidence,
-            source,
-        }
+        Self { text: text.into(), confidence, source }
     }
 }
 
@@ -117,8 +113,7 @@ struct Page<'a> {
 pub fn read_set(pages: &[PageEvidence], naming: Naming) -> Vec<Reading> {
     let pages: Vec<Page<'_>> = pages.iter().map(Page::new).collect();
     let slots = slots::Slots::of(&pages);
-    let numbers: Vec<Option<number::Found>> =
-        pages.iter().map(|page| number::find(page, &slots)).collect();
+    let numbers: Vec<Option<number::Found>> = pages.iter().map(|page| number::find(page, &slots)).collect();
     let numbers = number::agreed(&pages, numbers);
     let distinct = slots::distinct(numbers.iter().flatten().map(|found| found.text.as_str()));
 
@@ -135,16 +130,8 @@ impl<'a> Page<'a> {
         let mut sizes: Vec<f64> = evidence.words.iter().map(|word| f64::from(word.size)).collect();
         sizes.sort_by(f64::total_cmp);
         let body = sizes.get(sizes.len() / 2).copied().unwrap_or(10.0).max(0.1);
-        let bookmark = evidence
-            .bookmark
-            .as_deref()
-            .map_or((None, None), naming::split_name);
-        Self {
-            evidence,
-            lines,
-            body,
-            bookmark,
-        }
+        let bookmark = evidence.bookmark.as_deref().map_or((None, None), naming::split_name);
+        Self { evidence, lines, body, bookmark }
     }
 
     fn read(
@@ -160,12 +147,10 @@ impl<'a> Page<'a> {
             revision: revision::find(self, number),
             ..Reading::default()
         };
-        reading.number = number.map(|found| {
-            Value::new(found.text.as_str(), found.confidence(), Source::TitleBlock)
-        });
-        reading.title = title.map(|found| {
-            Value::new(found.text.as_str(), found.confidence(), Source::TitleBlock)
-        });
+        reading.number =
+            number.map(|found| Value::new(found.text.as_str(), found.confidence(), Source::TitleBlock));
+        reading.title =
+            title.map(|found| Value::new(found.text.as_str(), found.confidence(), Source::TitleBlock));
         self.weigh_bookmark(&mut reading);
         self.weigh_label(&mut reading);
         naming::apply(&self.evidence.file_name, naming, &mut reading);
@@ -224,16 +209,9 @@ impl<'a> Page<'a> {
 }
 
 /// The box around number and title with a margin, or nothing when neither was found on the sheet.
-fn block(
-    page: &PageEvidence,
-    number: Option<&number::Found>,
-    title: Option<&title::Found>,
-) -> Option<Rect> {
-    let boxes: Vec<[f64; 4]> = number
-        .map(|found| found.area)
-        .into_iter()
-        .chain(title.map(|found| found.area))
-        .collect();
+fn block(page: &PageEvidence, number: Option<&number::Found>, title: Option<&title::Found>) -> Option<Rect> {
+    let boxes: Vec<[f64; 4]> =
+        number.map(|found| found.area).into_iter().chain(title.map(|found| found.area)).collect();
     let first = *boxes.first()?;
     let [left, top, right, bottom] = boxes.iter().fold(first, |a, b| lines::around(a, *b));
     let margin = 0.02 * page.width_pt.max(page.height_pt);

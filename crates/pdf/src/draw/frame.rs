@@ -20,20 +20,10 @@ const STRIP: f64 = 170.0;
 
 /// Draws border and title block and returns what is left for the drawing.
 pub(super) fn draw(pen: &mut Pen, sheet: &SheetDrawing) -> Area {
-    let border = Area {
-        left: 72.0,
-        bottom: 36.0,
-        right: SHEET.0 - 36.0,
-        top: SHEET.1 - 36.0,
-    };
+    let border = Area { left: 72.0, bottom: 36.0, right: SHEET.0 - 36.0, top: SHEET.1 - 36.0 };
     pen.grey(0.0);
     pen.weight(HEAVY);
-    pen.rect(
-        border.left,
-        border.bottom,
-        border.right - border.left,
-        border.top - border.bottom,
-    );
+    pen.rect(border.left, border.bottom, border.right - border.left, border.top - border.bottom);
     zones(pen, border);
     match sheet.title_block {
         TitleBlock::Right => column(pen, sheet, border),
@@ -173,11 +163,7 @@ fn strip(pen: &mut Pen, sheet: &SheetDrawing, border: Area) -> Area {
         pen.text((right - 1386.0, bottom + 60.0), 12.0, Anchor::Left, &sheet.discipline);
     }
     wall(pen, right - 1000.0);
-    let cells = [
-        ("DATE", sheet.date.as_str()),
-        ("SCALE", "1/8\" = 1'-0\""),
-        ("DRAWN BY", "JM"),
-    ];
+    let cells = [("DATE", sheet.date.as_str()), ("SCALE", "1/8\" = 1'-0\""), ("DRAWN BY", "JM")];
     for (row, (name, value)) in (0_u8..).zip(cells) {
         let y = top - STRIP / 3.0 * f64::from(row);
         pen.weight(THIN);
@@ -228,15 +214,7 @@ fn label(pen: &mut Pen, at: (f64, f64), text: &str) {
 }
 
 /// Writes a text in the given size, or as much smaller as the room needs.
-fn fitted(
-    pen: &mut Pen,
-    at: (f64, f64),
-    size: f64,
-    room: f64,
-    anchor: Anchor,
-    text: &str,
-    bold: bool,
-) {
+fn fitted(pen: &mut Pen, at: (f64, f64), size: f64, room: f64, anchor: Anchor, text: &str, bold: bool) {
     let size = size * (room / width(text, size, bold).max(1.0)).min(1.0);
     if bold {
         pen.bold(at, size, anchor, text);

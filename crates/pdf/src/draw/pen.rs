@@ -105,13 +105,7 @@ impl Pen {
 
     /// Bulges along a closed line, the mark of a change.
     pub(super) fn cloud(&mut self, x: f64, y: f64, width: f64, height: f64) {
-        let corners = [
-            (x, y),
-            (x, y + height),
-            (x + width, y + height),
-            (x + width, y),
-            (x, y),
-        ];
+        let corners = [(x, y), (x, y + height), (x + width, y + height), (x + width, y), (x, y)];
         self.op(&[x, y], "m");
         for pair in corners.windows(2) {
             let [from, to] = pair else { continue };
@@ -192,10 +186,7 @@ impl Pen {
         } else {
             self.op(&[x - back, y], "Td");
         }
-        let bytes: Vec<u8> = text
-            .chars()
-            .map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?'))
-            .collect();
+        let bytes: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).unwrap_or(b'?')).collect();
         string(&mut self.ops, &bytes);
         self.ops.extend_from_slice(b"Tj ET\n");
     }
@@ -203,10 +194,7 @@ impl Pen {
     fn quarter(&mut self, (x, y): (f64, f64), radius: f64, degrees: f64) {
         let (sin, cos) = degrees.to_radians().sin_cos();
         let place = |across: f64, up: f64| {
-            [
-                x + radius * (across * cos - up * sin),
-                y + radius * (across * sin + up * cos),
-            ]
+            [x + radius * (across * cos - up * sin), y + radius * (across * sin + up * cos)]
         };
         let [x1, y1] = place(1.0, QUARTER);
         let [x2, y2] = place(QUARTER, 1.0);

@@ -10,8 +10,20 @@ use super::{Dice, Plan, SheetDrawing};
 const FOOT: f64 = 9.0;
 
 const ROOMS: [&str; 14] = [
-    "OFFICE", "CONFERENCE", "OPEN OFFICE", "LOBBY", "STORAGE", "ELECTRICAL", "CLASSROOM", "BREAK ROOM", "WORKSHOP",
-    "ARCHIVE", "RECEPTION", "MECHANICAL", "CORRIDOR", "SERVER ROOM",
+    "OFFICE",
+    "CONFERENCE",
+    "OPEN OFFICE",
+    "LOBBY",
+    "STORAGE",
+    "ELECTRICAL",
+    "CLASSROOM",
+    "BREAK ROOM",
+    "WORKSHOP",
+    "ARCHIVE",
+    "RECEPTION",
+    "MECHANICAL",
+    "CORRIDOR",
+    "SERVER ROOM",
 ];
 const BEAMS: [&str; 5] = ["W16x31", "W18x40", "W21x44", "W24x55", "W14x22"];
 
@@ -64,9 +76,7 @@ impl Building {
     fn new(seed: u64, area: Area) -> Self {
         let mut dice = Dice::new(seed);
         let bays = |dice: &mut Dice, start: f64, room: f64, count: u8| {
-            let shares: Vec<f64> = (0..count)
-                .map(|_| [24.0, 27.0, 30.0, 30.0][dice.below(4) & 3])
-                .collect();
+            let shares: Vec<f64> = (0..count).map(|_| [24.0, 27.0, 30.0, 30.0][dice.below(4) & 3]).collect();
             let scale = (room / (shares.iter().sum::<f64>() * FOOT)).min(1.3);
             let mut at = start;
             let mut lines = vec![start];
@@ -83,9 +93,7 @@ impl Building {
         let mut rooms = Vec::new();
         for (row, pair) in ys.windows(2).enumerate() {
             let mut column = 0;
-            while let (Some(&left), Some(&bottom), Some(&top)) =
-                (xs.get(column), pair.first(), pair.last())
-            {
+            while let (Some(&left), Some(&bottom), Some(&top)) = (xs.get(column), pair.first(), pair.last()) {
                 let joined = if dice.below(3) == 0 { 2 } else { 1 };
                 let end = (column + joined).min(xs.len() - 1);
                 let Some(&right) = xs.get(end).filter(|_| end > column) else {
@@ -336,7 +344,12 @@ fn structure(pen: &mut Pen, building: &Building, sheet: &SheetDrawing) {
                     let x = left + (right - left) * f64::from(joist) / 5.0;
                     pen.line((x, y + 14.0), (x, bay - 14.0));
                 }
-                pen.upwards((left + (right - left) / 5.0 - 3.0, f64::midpoint(y, bay)), 8.0, Anchor::Middle, "12K1 @ 5'-0\"");
+                pen.upwards(
+                    (left + (right - left) / 5.0 - 3.0, f64::midpoint(y, bay)),
+                    8.0,
+                    Anchor::Middle,
+                    "12K1 @ 5'-0\"",
+                );
             }
         }
     }

@@ -47,9 +47,7 @@ pub(super) fn of(page: &PageEvidence) -> Vec<Line> {
                 }
             })
             .collect();
-        words.sort_by(|a, b| {
-            a.frame[3].total_cmp(&b.frame[3]).then(a.frame[0].total_cmp(&b.frame[0]))
-        });
+        words.sort_by(|a, b| a.frame[3].total_cmp(&b.frame[3]).then(a.frame[0].total_cmp(&b.frame[0])));
         lines.extend(joined(words));
     }
     for line in &mut lines {
@@ -67,9 +65,9 @@ fn joined(words: Vec<Line>) -> Vec<Line> {
     for word in words {
         match rows.last_mut() {
             Some(row)
-                if row
-                    .first()
-                    .is_some_and(|first| (word.frame[3] - first.frame[3]).abs() < 0.25 * word.size.min(first.size)) =>
+                if row.first().is_some_and(|first| {
+                    (word.frame[3] - first.frame[3]).abs() < 0.25 * word.size.min(first.size)
+                }) =>
             {
                 row.push(word);
             }
@@ -83,9 +81,7 @@ fn joined(words: Vec<Line>) -> Vec<Line> {
         for word in row {
             let at = open.iter_mut().rev().take(3).find(|line| {
                 let gap = word.frame[0] - line.frame[2];
-                gap < GAP * word.size
-                    && gap > -0.5 * word.size
-                    && (line.size / word.size - 1.0).abs() < 0.15
+                gap < GAP * word.size && gap > -0.5 * word.size && (line.size / word.size - 1.0).abs() < 0.15
             });
             match at {
                 Some(line) => {
@@ -107,12 +103,7 @@ fn joined(words: Vec<Line>) -> Vec<Line> {
 
 /// The box around two boxes.
 pub(super) fn around(a: [f64; 4], b: [f64; 4]) -> [f64; 4] {
-    [
-        a[0].min(b[0]),
-        a[1].min(b[1]),
-        a[2].max(b[2]),
-        a[3].max(b[3]),
-    ]
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 
 /// Turns a displayed box so that its text reads to the right.

@@ -40,14 +40,8 @@ pub(super) fn find(page: &Page<'_>, slots: &Slots) -> Option<Found> {
         for (text, base, beside) in readings(page, line) {
             let score = base + merits(page, line, &text, slots);
             if score >= ENOUGH && best.as_ref().is_none_or(|best| score > best.score) {
-                best = Some(Found {
-                    text,
-                    area: line.area,
-                    size: line.size,
-                    angle: line.angle,
-                    score,
-                    beside,
-                });
+                best =
+                    Some(Found { text, area: line.area, size: line.size, angle: line.angle, score, beside });
             }
         }
     }
@@ -175,13 +169,15 @@ pub(super) fn labels_of(page: &Page<'_>, line: &Line) -> Option<Label> {
         let level = (line.frame[3] - other.frame[3]).abs() < 0.6 * line.size.max(other.size);
         let below = line.frame[1] - other.frame[3];
         let start = line.frame[0] - other.frame[0];
+        // Large lettering far to the right under a small label of something else stands in a box of its own.
+        let wanted = matches!(kind, Label::Number | Label::MaybeNumber | Label::Title);
+        let reach = if !wanted && line.size > 2.0 * other.size { 3.0 } else { 8.0 };
         let distance = if level && across > -0.3 * other.size && across < 6.0 * other.size.max(line.size) {
             // A colon points to the right.
             across.max(0.0) * if other.text.ends_with(':') { 0.3 } else { 1.0 }
         } else if below > -0.4 * other.size
             && below < 2.2 * line.size.max(other.size)
-            && (line.overlaps_across(other)
-                || (start > -2.0 * other.size && start < 8.0 * other.size))
+            && (line.overlaps_across(other) || (start > -2.0 * other.size && start < reach * other.size))
         {
             // Above is the commoner place: of two labels as near, the one above wins.
             below.max(0.0) + 0.2 * start.max(0.0)
@@ -276,8 +272,21 @@ pub(super) fn shape(text: &str) -> Option<String> {
             && text.len() <= 14
             && matches!(
                 pattern.as_str(),
-                "A9" | "A-9" | "A9A" | "A-9A" | "A9a" | "A-9a" | "A9-9" | "A-9-9" | "A9-A" | "A-9-A" | "A9-9A" | "A-9-9A" | "A-A-9" | "A-A9"
-                    | "A9-9a" | "A-9-9a"
+                "A9" | "A-9"
+                    | "A9A"
+                    | "A-9A"
+                    | "A9a"
+                    | "A-9a"
+                    | "A9-9"
+                    | "A-9-9"
+                    | "A9-A"
+                    | "A-9-A"
+                    | "A9-9A"
+                    | "A-9-9A"
+                    | "A-A-9"
+                    | "A-A9"
+                    | "A9-9a"
+                    | "A-9-9a"
             )
     };
     fits.then_some(pattern)
@@ -310,16 +319,15 @@ fn cleaned(text: &str) -> String {
 
 /// Three groups of digits, or two with a year: a date, a time.
 pub(super) fn is_date(text: &str) -> bool {
-    let groups: Vec<&str> = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|group| !group.is_empty())
-        .collect();
+    let groups: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty()).collect();
     let separated = text.contains(['/', '.', '-', ':']);
-    let year = groups.iter().any(|group| {
-        group.len() == 4 && (group.starts_with("19") || group.starts_with("20"))
-    });
+    let year =
+        groups.iter().any(|group| group.len() == 4 && (group.starts_with("19") || group.starts_with("20")));
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    separated && letters <= 4 && ((groups.len() >= 3 && groups.iter().all(|g| g.len() <= 4)) || (groups.len() == 2 && year))
+    separated
+        && letters <= 4
+        && ((groups.len() >= 3 && groups.iter().all(|g| g.len() <= 4)) || (groups.len() == 2 && year))
 }
 
 /// The shape without the letters that tell the discipline: `A-101` and `S-102` agree.
@@ -338,10 +346,30 @@ mod tests {
 
     #[test]
     fn shapes_of_sheet_numbers() {
-        for number in ["A-101", "A101", "A 301", "ASK-005.A", "ASK - 002b", "M2.01", "TS01", "FP-1.2", "AB-XX-01-DR-A-1001"] {
+        for number in [
+            "A-101",
+            "A101",
+            "A 301",
+            "ASK-005.A",
+            "ASK - 002b",
+            "M2.01",
+            "TS01",
+            "FP-1.2",
+            "AB-XX-01-DR-A-1001",
+        ] {
             assert!(shaped(number).is_some(), "{number}");
         }
-        for other in ["101", "12/11/2014", "FIRST FLOOR", "1:50", "3/4\"", "Level 2", "W16x31 TYP", "2026-03-02", "12'-0\""] {
+        for other in [
+            "101",
+            "12/11/2014",
+            "FIRST FLOOR",
+            "1:50",
+            "3/4\"",
+            "Level 2",
+            "W16x31 TYP",
+            "2026-03-02",
+            "12'-0\"",
+        ] {
             assert!(shaped(other).is_none(), "{other}");
         }
         assert_eq!(shaped("- (A101)").as_deref(), Some("A101"));

@@ -26,9 +26,20 @@ pub(super) fn find(page: &Page<'_>, number: Option<&number::Found>) -> Option<Va
         for line in candidates().filter(|line| line.angle == head.angle && is_revision(&line.text)) {
             let below = line.frame[1] - head.frame[3];
             let across = line.frame[0] - head.frame[2];
-            let under = below > -0.4 * head.size && below < 2.5 * line.size && line.frame[0] > head.frame[0] - head.size && across < 6.0 * head.size;
-            let beside = (line.frame[3] - head.frame[3]).abs() < 0.6 * line.size && across > -0.3 * head.size && across < 4.0 * head.size;
-            let distance = if beside { 0.3 * across.max(0.0) } else if under { below.max(0.0) + 0.2 * across.max(0.0) } else { continue };
+            let under = below > -0.4 * head.size
+                && below < 2.5 * line.size
+                && line.frame[0] > head.frame[0] - head.size
+                && across < 6.0 * head.size;
+            let beside = (line.frame[3] - head.frame[3]).abs() < 0.6 * line.size
+                && across > -0.3 * head.size
+                && across < 4.0 * head.size;
+            let distance = if beside {
+                0.3 * across.max(0.0)
+            } else if under {
+                below.max(0.0) + 0.2 * across.max(0.0)
+            } else {
+                continue;
+            };
             if best.is_none_or(|(nearest, _)| distance < nearest) {
                 best = Some((distance, line));
             }
@@ -55,7 +66,9 @@ fn dated<'p>(page: &'p Page<'_>, head: &Line) -> Option<&'p Line> {
 fn table(page: &Page<'_>) -> Option<Value> {
     for head in &page.lines {
         let plain = super::lines::plain(&head.text);
-        let is_head = label(&head.text) == Some(Label::Revision) || ["NO", "NR", "N", "MARK"].contains(&plain.as_str()) || head.text == "#";
+        let is_head = label(&head.text) == Some(Label::Revision)
+            || ["NO", "NR", "N", "MARK"].contains(&plain.as_str())
+            || head.text == "#";
         if !is_head || !head.in_margin() {
             continue;
         }

@@ -100,8 +100,5 @@ fn format(page: &Page<'_>) -> (i64, i64) {
 #[expect(clippy::cast_possible_truncation, reason = "a few steps of a raster")]
 fn cell(page: &Page<'_>, line: &Line) -> (i64, i64) {
     let step = page.evidence.width_pt.max(page.evidence.height_pt) / STEPS;
-    (
-        (f64::midpoint(line.area[0], line.area[2]) / step).floor() as i64,
-        (line.area[3] / step).floor() as i64,
-    )
+    ((f64::midpoint(line.area[0], line.area[2]) / step).floor() as i64, (line.area[3] / step).floor() as i64)
 }

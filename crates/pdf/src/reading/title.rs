@@ -1,13 +1,13 @@
 //! Finds the sheet title: in the box that says so, or beside the number.
 
+use super::Page;
 use super::labels::{Label, inline, label, subjects};
 use super::lines::{Line, around, plain};
 use super::number::{self, is_date, labels_of};
 use super::slots::Slots;
-use super::Page;
 
 /// Below this score nothing is read.
-const ENOUGH: f64 = 1.6;
+const ENOUGH: f64 = 1.2;
 
 /// Lines of one title stand no further apart than this many font sizes, baseline to baseline.
 const LEADING: f64 = 1.5;
@@ -33,6 +33,24 @@ struct Block {
     area: [f64; 4],
 }
 
+impl Block {
+    /// The block itself and its beginnings and ends, told apart: a project's name may stand close above the title.
+    fn parts(&self) -> Vec<(Self, bool)> {
+        let mut parts = vec![(self.clone(), false)];
+        for cut in 1..self.lines.len() {
+            let (head, tail) = self.lines.split_at(cut);
+            for lines in [head, tail] {
+                let areas = lines.iter().map(|line| line.area);
+                if let Some(area) = areas.reduce(around) {
+                    let lines = lines.to_vec();
+                    parts.push((Self { lines, area }, true));
+                }
+            }
+        }
+        parts
+    }
+}
+
 /// Finds the title; without a number on the sheet only a labelled one counts.
 pub(super) fn find(
     page: &Page<'_>,
@@ -43,14 +61,10 @@ pub(super) fn find(
     if let Some(found) = number
         && let Some(title) = &found.beside
     {
-        return Some(Found {
-            text: tidy(title),
-            area: found.area,
-            score: found.score.min(5.0),
-        });
+        return Some(Found { text: tidy(title), area: found.area, score: found.score.min(5.0) });
     }
     let mut best: Option<Found> = None;
-    for block in blocks(page, number) {
+    for (block, part) in blocks(page, number).iter().flat_map(Block::parts) {
         let Some(first) = block.lines.first() else {
             continue;
         };
@@ -64,28 +78,23 @@ pub(super) fn find(
             Some(Label::MaybeNumber | Label::Number) | None => 0.0,
             Some(_) => -2.0,
         };
-        score += merits(page, &block, &text, number, slots, distinct);
+        score += merits(page, &block, &text, number, slots, distinct) - if part { 0.6 } else { 0.0 };
         let labelled = score >= 4.0;
         if (number.is_some() || labelled || page.bookmark.1.is_some())
             && score >= ENOUGH
             && best.as_ref().is_none_or(|best| score > best.score)
         {
-            best = Some(Found {
-                text,
-                area: block.area,
-                score,
-            });
+            best = Some(Found { text, area: block.area, score });
         }
     }
     for line in page.lines.iter().filter(|line| line.in_margin()) {
         for (kind, value) in inline(&line.text) {
             let text = tidy(&value);
-            if kind == Label::Title && is_titlelike(&text) && best.as_ref().is_none_or(|best| best.score < 4.0) {
-                best = Some(Found {
-                    text,
-                    area: line.area,
-                    score: 4.0,
-                });
+            if kind == Label::Title
+                && is_titlelike(&text)
+                && best.as_ref().is_none_or(|best| best.score < 4.0)
+            {
+                best = Some(Found { text, area: line.area, score: 4.0 });
             }
         }
     }
@@ -159,8 +168,24 @@ fn merits(
 
 /// Words that belong to names of firms.
 const FIRMS: [&str; 18] = [
-    "INC", "LLC", "LTD", "GMBH", "AG", "SRL", "SPA", "ARCHITECTS", "ARCHITECTURE", "ENGINEERS", "ENGINEERING", "CONSULTANTS", "DEPARTMENT",
-    "ASSOCIATES", "ARCHITEKTEN", "INGENIEURE", "ARQUITECTOS", "COPYRIGHT",
+    "INC",
+    "LLC",
+    "LTD",
+    "GMBH",
+    "AG",
+    "SRL",
+    "SPA",
+    "ARCHITECTS",
+    "ARCHITECTURE",
+    "ENGINEERS",
+    "ENGINEERING",
+    "CONSULTANTS",
+    "DEPARTMENT",
+    "ASSOCIATES",
+    "ARCHITEKTEN",
+    "INGENIEURE",
+    "ARQUITECTOS",
+    "COPYRIGHT",
 ];
 
 /// Gathers the lines of the margin into blocks; the number's own line is in none.
@@ -170,9 +195,7 @@ fn blocks(page: &Page<'_>, number: Option<&number::Found>) -> Vec<Block> {
         .iter()
         .filter(|line| line.in_margin() && label(&line.text).is_none() && inline(&line.text).is_empty())
         .filter(|line| number.is_none_or(|found| !covers(found.area, line.area)))
-        .filter(|line| {
-            number::shaped(&line.text).is_none() || labels_of(page, line) == Some(Label::Title)
-        })
+        .filter(|line| number::shaped(&line.text).is_none() || labels_of(page, line) == Some(Label::Title))
         .collect();
     lines.sort_by(|a, b| a.angle.cmp(&b.angle).then(a.frame[3].total_cmp(&b.frame[3])));
     let mut blocks: Vec<Block> = Vec::new();
@@ -185,6 +208,7 @@ fn blocks(page: &Page<'_>, number: Option<&number::Found>) -> Vec<Block> {
                     && step < LEADING * line.size
                     && (last.size / line.size - 1.0).abs() < 0.12
                     && last.overlaps_across(line)
+                    && !last.text.rsplit(' ').next().is_some_and(is_date)
                     && aligned(last, line)
             })
         });
@@ -193,10 +217,7 @@ fn blocks(page: &Page<'_>, number: Option<&number::Found>) -> Vec<Block> {
                 block.area = around(block.area, line.area);
                 block.lines.push(line.clone());
             }
-            _ => blocks.push(Block {
-                lines: vec![line.clone()],
-                area: line.area,
-            }),
+            _ => blocks.push(Block { lines: vec![line.clone()], area: line.area }),
         }
     }
     blocks
@@ -260,9 +281,5 @@ pub(super) fn same(a: &str, b: &str) -> bool {
 
 /// Finds a title known from elsewhere as the sheet prints it.
 pub(super) fn printed(lines: &[Line], title: &str) -> Option<String> {
-    lines
-        .iter()
-        .filter(|line| line.in_margin())
-        .map(|line| tidy(&line.text))
-        .find(|text| same(text, title))
+    lines.iter().filter(|line| line.in_margin()).map(|line| tidy(&line.text)).find(|text| same(text, title))
 }
