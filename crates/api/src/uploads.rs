@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use sluice_app::uploads::review::{self, Chosen, SheetChanges};
+use sluice_app::uploads::review::{self, Chosen, Given, SheetChanges};
 use sluice_app::uploads::{self, Wanted};
 use sluice_app::{Error, error::Result};
 use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId, SheetId, UploadId};
@@ -24,7 +24,7 @@ use crate::extract::{Body, Path, Query, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, created};
 
-use wire::{Sheet, Upload, present};
+use wire::{Sheet, Upload, given};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -157,27 +157,27 @@ async fn list_sheets(
 #[derive(Debug, Deserialize, ToSchema)]
 struct Changes {
     /// Sheet number as printed.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
-    number: Option<Option<String>>,
+    number: Given<String>,
     /// Title.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
-    title: Option<Option<String>>,
+    title: Given<String>,
     /// Revision.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
-    revision: Option<Option<String>>,
+    revision: Given<String>,
     /// Discipline; where it is absent it follows a changed number.
     discipline_id: Option<Uuid>,
     /// Date on the sheet, `YYYY-MM-DD`.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
-    drawing_date: Option<Option<String>>,
+    drawing_date: Given<String>,
     /// Date it came in, `YYYY-MM-DD`.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
-    received_date: Option<Option<String>>,
+    received_date: Given<String>,
     /// Take it out of the upload, or back in.
     removed: Option<bool>,
 }
@@ -193,9 +193,11 @@ async fn update_sheet(
     Path(id): Path<Uuid>,
     Body(changes): Body<Changes>,
 ) -> Answer<axum::Json<Sheet>> {
-    let day = |pointer, value: Option<Option<String>>| match value {
-        None => Ok(None),
-        Some(text) => date(pointer, text.as_deref()).map(Some),
+    let day = |pointer, value: Given<String>| {
+        // An empty text clears the field, as null does.
+        let value = if value == Given::Value(String::new()) { Given::Null } else { value };
+        let unsound = || Error::field(pointer, "unsound_date", "Give the date as YYYY-MM-DD.");
+        value.try_map(|text| date(pointer, Some(&text))?.ok_or_else(unsound))
     };
     let changes = SheetChanges {
         number: changes.number,

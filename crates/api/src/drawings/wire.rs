@@ -103,6 +103,7 @@ pub(crate) struct RevisionRef {
 
 /// A revision of a drawing.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the text on the sheet is called its revision")]
 pub(crate) struct Revision {
     id: Uuid,
     drawing_id: Uuid,

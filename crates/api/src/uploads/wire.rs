@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use sluice_app::codes;
 use sluice_app::uploads::UploadView;
-use sluice_app::uploads::review::{Confidence, SheetView};
+use sluice_app::uploads::review::{Confidence, Given, SheetView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -244,10 +244,9 @@ impl From<SheetView> for Sheet {
     }
 }
 
-/// Tells a field that is absent (`None`) from one that is null (`Some(None)`).
-#[expect(clippy::option_option, reason = "absent and null are two answers")]
-pub(crate) fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Tells a field that is null from one that is absent, which is the default.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+) -> Result<Given<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.map_or(Given::Null, Given::Value))
 }

@@ -1,6 +1,6 @@
 //! Publishing: unpublished revisions become official, all at once or not at all, and are offered to the connected projects (`DRW-05`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sluice_domain::feed::Kind;
@@ -119,14 +119,10 @@ pub(super) async fn holders(
     sets: BTreeSet<SetId>,
     changed: &[Changed],
 ) -> Result<Vec<(Kind, Uuid, i64)>> {
-    let mut areas: BTreeMap<AreaId, ()> = BTreeMap::new();
-    let mut disciplines: BTreeMap<DisciplineId, ()> = BTreeMap::new();
-    for drawing in changed {
-        areas.insert(drawing.area_id, ());
-        disciplines.insert(drawing.discipline_id, ());
-    }
-    let areas: Vec<AreaId> = areas.into_keys().collect();
-    let disciplines: Vec<DisciplineId> = disciplines.into_keys().collect();
+    let areas: BTreeSet<AreaId> = changed.iter().map(|drawing| drawing.area_id).collect();
+    let disciplines: BTreeSet<DisciplineId> = changed.iter().map(|drawing| drawing.discipline_id).collect();
+    let areas: Vec<AreaId> = areas.into_iter().collect();
+    let disciplines: Vec<DisciplineId> = disciplines.into_iter().collect();
     let sets: Vec<SetId> = sets.into_iter().collect();
     let mut offers = vec![];
     let of = |kind, holders: Vec<places::Holder>| {

@@ -21,7 +21,7 @@ use crate::live::Topic;
 use crate::{App, Caller, Error, Result, jobs};
 
 /// A line on which nothing came for so long is dead; the sender continues on another.
-pub(crate) const SILENCE: Duration = Duration::from_secs(60);
+pub(crate) const SILENCE: Duration = Duration::from_mins(1);
 
 /// How often what arrived is synced, remembered and shown while a long piece comes in.
 const REMEMBER: Duration = Duration::from_secs(2);
@@ -274,7 +274,7 @@ pub(super) async fn remove_incoming(blobs: &Blobs, file: UploadFileId) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         // It costs room and nothing else.
         Err(error) => {
-            tracing::warn!(file = %file, error = &error as &dyn std::error::Error, "an upload's bytes stay behind")
+            tracing::warn!(file = %file, error = &error as &dyn std::error::Error, "an upload's bytes stay behind");
         }
     }
 }

@@ -102,7 +102,7 @@ fn view(sheet: Sheet, standing: &Standing) -> SheetView {
     let can = act(can, "remove", open);
     let can = act(can, "confirm", open);
     let marks = marks::of(&sheet, [&number, &title, &revision]);
-    SheetView { number, title, revision, marks, can, sheet }
+    SheetView { sheet, number, title, revision, marks, can }
 }
 
 /// Why a sheet is not open.
@@ -159,21 +159,56 @@ async fn one(db: &mut Session, upload: UploadId, sheet: SheetId, standing: &Stan
     Ok(view(sheet, standing))
 }
 
-/// Changes to a sheet: what is `None` stays, what is `Some(None)` is cleared.
+/// A field of a change: to be left, to be cleared, or to be set.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Given<T> {
+    /// It stays.
+    #[default]
+    Nothing,
+    /// It is cleared.
+    Null,
+    /// It is set.
+    Value(T),
+}
+
+impl<T> Given<T> {
+    /// Reads the value, if one is given.
+    pub fn try_map<U, E>(
+        self,
+        read: impl FnOnce(T) -> std::result::Result<U, E>,
+    ) -> std::result::Result<Given<U>, E> {
+        Ok(match self {
+            Self::Nothing => Given::Nothing,
+            Self::Null => Given::Null,
+            Self::Value(value) => Given::Value(read(value)?),
+        })
+    }
+
+    /// What the field is afterwards.
+    fn onto(self, before: Option<T>) -> Option<T> {
+        match self {
+            Self::Nothing => before,
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+/// Changes to a sheet.
 #[derive(Debug, Clone, Default)]
 pub struct SheetChanges {
     /// Number.
-    pub number: Option<Option<String>>,
+    pub number: Given<String>,
     /// Title.
-    pub title: Option<Option<String>>,
+    pub title: Given<String>,
     /// Revision.
-    pub revision: Option<Option<String>>,
+    pub revision: Given<String>,
     /// Discipline; where the number changes and this stays, it follows the number.
     pub discipline: Option<DisciplineId>,
     /// Date on the sheet.
-    pub drawing_date: Option<Option<Date>>,
+    pub drawing_date: Given<Date>,
     /// Date it came in.
-    pub received_date: Option<Option<Date>>,
+    pub received_date: Given<Date>,
     /// Taken out of the upload, or back in.
     pub removed: Option<bool>,
 }
@@ -181,12 +216,14 @@ pub struct SheetChanges {
 /// Cleans a text that a person typed; nothing but white space clears the field.
 fn text(
     pointer: &'static str,
-    typed: Option<Option<String>>,
+    typed: Given<String>,
     before: Option<String>,
     unsound: &mut Vec<FieldError>,
 ) -> Option<String> {
-    let Some(typed) = typed else { return before };
-    let typed = typed.filter(|text| !text.trim().is_empty())?;
+    let Given::Value(typed) = typed else { return typed.onto(before) };
+    if typed.trim().is_empty() {
+        return None;
+    }
     let sound = clean(&typed);
     if sound.is_none() {
         let detail = "This field takes up to 255 characters.".into();
@@ -228,8 +265,8 @@ pub async fn update(app: &App, who: Caller, id: SheetId, changes: SheetChanges) 
         title,
         revision,
         discipline,
-        drawing_date: changes.drawing_date.unwrap_or(before.drawing_date),
-        received_date: changes.received_date.unwrap_or(before.received_date),
+        drawing_date: changes.drawing_date.onto(before.drawing_date),
+        received_date: changes.received_date.onto(before.received_date),
         status,
     };
     if !sheets::update(&mut tx, &permit, id, &fields).await? {

@@ -163,23 +163,23 @@ async fn decide(
             refused.push(refusal(sheet.id, "revision_taken"));
             continue;
         }
-        let drawing = match sheet.drawing_id.or_else(|| begun.get(&number).copied()) {
-            Some(drawing) => drawing,
-            None => {
-                let drawing = app.environment.id();
-                let discipline: Option<DisciplineId> =
-                    sheet.discipline_id.or_else(|| disciplines.find(Some(&number)));
-                becoming.drawings.push(change::NewDrawing {
-                    id: drawing,
-                    area: upload.area_id,
-                    discipline: discipline.ok_or_else(|| Error::fault("a project has disciplines"))?,
-                    sort_key: sort_key(&number),
-                    title: sheet.title.clone().unwrap_or_default(),
-                    number: number.clone(),
-                });
-                begun.insert(number, drawing);
-                drawing
-            }
+        let known = sheet.drawing_id.or_else(|| begun.get(&number).copied());
+        let drawing = if let Some(known) = known {
+            known
+        } else {
+            let drawing = app.environment.id();
+            let discipline: Option<DisciplineId> =
+                sheet.discipline_id.or_else(|| disciplines.find(Some(&number)));
+            becoming.drawings.push(change::NewDrawing {
+                id: drawing,
+                area: upload.area_id,
+                discipline: discipline.ok_or_else(|| Error::fault("a project has disciplines"))?,
+                sort_key: sort_key(&number),
+                title: sheet.title.clone().unwrap_or_default(),
+                number: number.clone(),
+            });
+            begun.insert(number, drawing);
+            drawing
         };
         let id: RevisionId = app.environment.id();
         becoming.events.push(log::NewEvent {
