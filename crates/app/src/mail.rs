@@ -16,6 +16,7 @@ use sluice_store::{Session, Tx, company, standing};
 
 pub(crate) use facts::Facts;
 pub(crate) use smtp::Mailer;
+pub use smtp::{Failure, reachable};
 pub(crate) use texts::{Language, words};
 
 use crate::jobs::{self, Outcome};

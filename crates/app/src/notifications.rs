@@ -66,10 +66,10 @@ pub async fn list(app: &App, who: Caller, after: Option<&str>, limit: Option<i64
     rows.truncate(shown);
     let next = rows.last().filter(|_| more).map(|row| row.id);
     // A kind that this version does not know has no words here; the newer version shows it.
-    Ok(Notifications { items: rows.into_iter().filter_map(in_words).collect(), next, unread })
+    Ok(Notifications { items: rows.iter().filter_map(in_words).collect(), next, unread })
 }
 
-fn in_words(row: message::Notification) -> Option<Notification> {
+fn in_words(row: &message::Notification) -> Option<Notification> {
     let kind = Kind::from_key(&row.kind)?;
     let facts = Facts::decode(&row.facts);
     let said = words(Language::default(), kind, &facts);

@@ -1,5 +1,7 @@
 //! What a message's text is made of: values by name, kept in one column.
 
+use std::fmt::Write;
+
 /// Values by name, in the order in which they were given. The same event always encodes to the same text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Facts(Vec<(String, String)>);
@@ -33,7 +35,8 @@ impl Facts {
 
     /// One line a value, `name=value`; what would break a line or a database is written `%XX`.
     pub(crate) fn encode(&self) -> String {
-        self.0.iter().map(|(key, value)| format!("{}={}\n", escape(key), escape(value))).collect()
+        let lines = self.0.iter().map(|(key, value)| format!("{}={}\n", escape(key), escape(value)));
+        lines.collect::<Vec<_>>().concat()
     }
 
     /// Reads [`Facts::encode`] back; a line that cannot be read is left out.
@@ -54,7 +57,8 @@ fn escape(raw: &str) -> String {
     for character in raw.chars() {
         // All of these are one byte long. A zero byte is one of them: PostgreSQL keeps none in a text.
         if character.is_ascii_control() || matches!(character, '%' | '=') {
-            text.push_str(&format!("%{:02X}", u32::from(character)));
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{:02X}", u32::from(character));
         } else {
             text.push(character);
         }

@@ -11,7 +11,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use sluice_store::message::Outgoing;
 
 use super::{Facts, Kind, Language, render, words};
-use crate::App;
+use crate::{App, Settings};
 
 /// How long the mail server may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -21,7 +21,7 @@ const CONNECTIONS_MAX: u32 = 4;
 
 /// Why a mail did not get out.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// A setting or an address does not allow a letter to be written.
     #[error("{0}")]
     Unsound(String),
@@ -55,18 +55,38 @@ impl Mailer {
         if let Some(transport) = self.transport.get() {
             return Ok(transport);
         }
-        // The address may hold a password: it does not go into the error.
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| {
-            Failure::Unsound(format!("the address of the mail server is not sound: {error}"))
-        })?;
-        let own_name = letter.envelope().from().map_or("localhost", Address::domain).to_owned();
-        let built = builder
-            .hello_name(ClientId::Domain(own_name))
-            .timeout(Some(PATIENCE))
-            .pool_config(PoolConfig::new().max_size(CONNECTIONS_MAX))
-            .build();
+        let own_name = letter.envelope().from().map_or("localhost", Address::domain);
+        let built = connect(url, own_name)?;
         Ok(self.transport.get_or_init(|| built))
     }
+}
+
+/// Prepares to talk to the mail server at `url`; opens no connection yet.
+fn connect(url: &str, own_name: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>, Failure> {
+    // The address may hold a password: it does not go into the error.
+    let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)
+        .map_err(|error| Failure::Unsound(format!("the address of the mail server is not sound: {error}")))?;
+    Ok(builder
+        .hello_name(ClientId::Domain(own_name.to_owned()))
+        .timeout(Some(PATIENCE))
+        .pool_config(PoolConfig::new().max_size(CONNECTIONS_MAX))
+        .build())
+}
+
+/// Whether the mail server answers, for the operator; `false` where none is set.
+pub async fn reachable(settings: &Settings) -> Result<bool, Failure> {
+    let Some(url) = &settings.smtp_url else { return Ok(false) };
+    let from = sender(settings)?;
+    match connect(url, from.email.domain())?.test_connection().await {
+        Ok(true) => Ok(true),
+        Ok(false) => Err(Failure::Later("it hung up".to_owned())),
+        Err(error) => Err(Failure::Later(chain(&error))),
+    }
+}
+
+fn sender(settings: &Settings) -> Result<Mailbox, Failure> {
+    let parsed: Result<Mailbox, _> = settings.mail_from.parse();
+    parsed.map_err(|error| Failure::Unsound(format!("the sender's address is not sound: {error}")))
 }
 
 fn chain(error: &smtp::Error) -> String {
@@ -91,11 +111,7 @@ pub(crate) fn letter(app: &App, outgoing: &Outgoing, kind: Kind, facts: &Facts) 
     let subject = words(language, kind, facts).title;
     let shown = words(language, kind, &facts.clone().map(render::unlinked));
     let parts = render::parts(language, &shown, &link);
-    let from: Mailbox = app
-        .settings
-        .mail_from
-        .parse()
-        .map_err(|error| unsound("the sender's address is not sound", &error))?;
+    let from = sender(&app.settings)?;
     let address: Address =
         outgoing.email.parse().map_err(|error| unsound("the reader's address is not sound", &error))?;
     let name = Some(render::single_line(&outgoing.person_name)).filter(|name| !name.is_empty());
