@@ -38,7 +38,25 @@ pub struct InvitationView {
     pub represent: Vec<Membership>,
 }
 
-/// Invites a directory entry, in the transaction of whoever holds the permit. Older links stop working.
+/// Makes a link for a directory entry; older ones stop working. Answers its path and what it says.
+async fn issue(
+    app: &App,
+    tx: &mut Tx,
+    company: CompanyId,
+    person: PersonId,
+    project: Option<ProjectId>,
+    by: PersonId,
+) -> Result<(String, Invitation)> {
+    let now = app.environment.now();
+    let (Token(token), token_hash) = new_token(app);
+    let invitation =
+        NewInvitation { id: app.environment.id(), company, person, project, by, token_hash, expires_at: now + OPEN };
+    person::invite(tx, invitation, now).await?;
+    let row = person::invitation(tx, token_hash).await?.ok_or_else(|| Error::code("not_found"))?;
+    Ok((format!("/invitations/{token}"), row))
+}
+
+/// Invites a directory entry by mail, in the transaction of whoever holds the permit.
 pub(crate) async fn invite(
     app: &App,
     tx: &mut Tx,
@@ -47,17 +65,12 @@ pub(crate) async fn invite(
     project: Option<ProjectId>,
     by: PersonId,
 ) -> Result<()> {
-    let now = app.environment.now();
-    let (Token(token), token_hash) = new_token(app);
-    let invitation =
-        NewInvitation { id: app.environment.id(), company, person, project, by, token_hash, expires_at: now + OPEN };
-    person::invite(tx, invitation, now).await?;
-    let row = person::invitation(tx, token_hash).await?.ok_or_else(|| Error::code("not_found"))?;
+    let (path, row) = issue(app, tx, company, person, project, by).await?;
     let mut facts = vec![
         ("company", row.company_name),
         ("by", row.inviter_name),
         ("name", row.person_name),
-        ("token_path", format!("/invitations/{token}")),
+        ("token_path", path),
     ];
     facts.extend(row.project_name.map(|name| ("project", name)));
     let notice = mail::Notice { kind: mail::Kind::Invitation, company, project, connection: None, facts };
@@ -94,6 +107,20 @@ async fn renew(app: &App, tx: &mut Tx, company: CompanyId, person: PersonId, by:
     }
     let project = person::last_invitation_project(tx, company, person).await?;
     invite(app, tx, company, person, project, by).await
+}
+
+/// New links for everything a person is invited to, for an operator whose installation sends no mail: `(company, path)`.
+pub async fn links_for_operator(app: &App, email: &str) -> Result<Vec<(String, String)>> {
+    let mut tx = app.db.begin().await?;
+    let email = sluice_domain::people::email_key(email).unwrap_or_default();
+    let person = person::by_email(&mut tx, &email).await?.ok_or_else(|| Error::code("not_found"))?;
+    let mut links = vec![];
+    for open in person::open_invitations(&mut tx, person.id).await? {
+        let (path, row) = issue(app, &mut tx, open.company_id, person.id, open.project_id, open.invited_by).await?;
+        links.push((row.company_name, path));
+    }
+    tx.commit().await?;
+    Ok(links)
 }
 
 /// Takes an invitation back.

@@ -84,9 +84,7 @@ async fn evidence(workshop: &Workshop, file: &Path) -> Result<Vec<PageEvidence>,
     };
     let staging = tempfile::tempdir()?;
     let (done, mut outcomes) = tokio::sync::mpsc::channel(8);
-    let name = file.file_name().map_or_else(String::new, |name| {
-        name.to_string_lossy().into_owned()
-    });
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let mut pages: BTreeMap<u32, PageEvidence> = BTreeMap::new();
     let work = workshop.pages(file, 1..=report.pages, staging.path(), done);
     let collect = async {

@@ -81,7 +81,7 @@ pub(crate) fn measure(page: &hayro_syntax::page::Page<'_>) -> Result<Display, Pa
         .unwrap_or(1.0);
     let visible = page.intersected_crop_box();
     let (width, height) = (visible.width() * unit, visible.height() * unit);
-    let fits = |side: f64| side.is_finite() && side >= 1.0 && side <= MAX_SIDE_PT;
+    let fits = |side: f64| (1.0..=MAX_SIDE_PT).contains(&side);
     if !fits(width) || !fits(height) {
         return Err(PageRefusal::SizeInvalid);
     }

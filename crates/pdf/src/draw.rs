@@ -159,12 +159,12 @@ fn write(sheets: &[SheetDrawing], bookmarks: bool) -> Vec<u8> {
     if let (true, Some([_, _, first]), Some([_, _, last])) = (bookmarks, numbers.first(), numbers.last()) {
         let body = format!("<</Type/Outlines/First {first} 0 R/Last {last} 0 R/Count {}>>", numbers.len());
         written = written.and_then(|()| file.object(outlines, body.as_bytes()));
-        catalog.push_str(&format!("/Outlines {outlines} 0 R"));
+        catalog += &format!("/Outlines {outlines} 0 R");
     }
     catalog.push_str(">>");
     let mut kids = format!("<</Type/Pages/Count {}/Kids[", numbers.len());
     for [page, ..] in &numbers {
-        kids.push_str(&format!("{page} 0 R "));
+        kids += &format!("{page} 0 R ");
     }
     kids.push_str("]>>");
     written = written
@@ -194,7 +194,7 @@ fn latin(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Repeatable variety: a sequence of numbers that only looks random (SplitMix64).
+/// Repeatable variety: a sequence of numbers that only looks random (`SplitMix64`).
 #[derive(Debug, Clone)]
 struct Dice(u64);
 

@@ -103,6 +103,8 @@ pub struct Reading {
 struct Page<'a> {
     evidence: &'a PageEvidence,
     lines: Vec<Line>,
+    /// The lines that are labels of boxes.
+    labels: Vec<(labels::Label, Line)>,
     /// Median lettering size, to tell large from small.
     body: f64,
     /// Number and title as the bookmark states them.
@@ -131,7 +133,9 @@ impl<'a> Page<'a> {
         sizes.sort_by(f64::total_cmp);
         let body = sizes.get(sizes.len() / 2).copied().unwrap_or(10.0).max(0.1);
         let bookmark = evidence.bookmark.as_deref().map_or((None, None), naming::split_name);
-        Self { evidence, lines, body, bookmark }
+        let labels =
+            lines.iter().filter_map(|line| Some((labels::label(&line.text)?, line.clone()))).collect();
+        Self { evidence, lines, labels, body, bookmark }
     }
 
     fn read(

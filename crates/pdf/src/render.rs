@@ -2,8 +2,6 @@
 //!
 //! White paper, 200 dpi where the limits allow it. It does not know what is on the sheet.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use hayro::hayro_syntax::Pdf;
 use hayro::kurbo::Affine;
 use hayro::vello_cpu::color::palette::css::WHITE;
@@ -21,9 +19,6 @@ const DPI: f64 = 200.0;
 
 /// Small pages are drawn larger than [`DPI`], so that a sketch fills a screen.
 const MIN_LONG_SIDE: f64 = 1024.0;
-
-/// Long side of the thumbnail in pixels.
-const THUMBNAIL: u32 = 512;
 
 /// Bytes of tiles above which a sheet is kept at half the resolution: only photographs and noise get there.
 const TILES_BUDGET: usize = 96 << 20;
@@ -96,17 +91,16 @@ pub(crate) fn pictures(
     let (width, height) = pixels(display, canvas);
     let full = renderer.draw(index, width, height)?;
     let mut levels = vec![full];
-    let mut resizer = Resizer::new();
     while let Some(last) = levels.last() {
         if last.width.max(last.height) <= TILE_SIZE {
             break;
         }
-        let half = resized(&mut resizer, last, last.width.div_ceil(2), last.height.div_ceil(2))?;
+        let half = halved(last);
         levels.push(half);
     }
 
     let smallest = levels.last().ok_or(PageRefusal::Damaged)?;
-    let thumbnail = thumbnail(&mut resizer, smallest)?;
+    let thumbnail = thumbnail(smallest)?;
 
     let mut packer = Packer::default();
     let mut kept = None;
@@ -140,34 +134,30 @@ fn pixels(display: Display, canvas: Canvas) -> (u16, u16) {
     (side(display.width_pt), side(display.height_pt))
 }
 
-fn resized(resizer: &mut Resizer, from: &Raster, width: u32, height: u32) -> Result<Raster, PageRefusal> {
-    let source = ImageRef::new(from.width, from.height, &from.rgba, PixelType::U8x4)
-        .map_err(|_| PageRefusal::Damaged)?;
-    let mut target = Image::new(width, height, PixelType::U8x4);
-    let options = ResizeOptions::new()
-        .resize_alg(ResizeAlg::Convolution(FilterType::Box))
-        // The paper is opaque: there is no alpha to divide out.
-        .use_alpha(false);
-    resizer.resize(&source, &mut target, &options).map_err(|_| PageRefusal::Damaged)?;
-    Ok(Raster { width, height, rgba: target.into_vec() })
+/// Half the size, each pixel the mean of the two by two it stands for; at an odd edge the last row or column counts twice.
+fn halved(from: &Raster) -> Raster {
+    let (width, height) = (from.width.div_ceil(2), from.height.div_ceil(2));
+    let row_bytes = usize::try_from(from.width).unwrap_or(0) * 4;
+    let mut rgba = Vec::with_capacity(from.rgba.len() / 4 + row_bytes);
+    let mut rows = from.rgba.chunks_exact(row_bytes);
+    while let Some(upper) = rows.next() {
+        let lower = rows.next().unwrap_or(upper);
+        let (upper, lower) = (upper.as_chunks::<4>().0, lower.as_chunks::<4>().0);
+        for (above, below) in upper.chunks(2).zip(lower.chunks(2)) {
+            if let ([a, .., b] | [a @ b], [c, .., d] | [c @ d]) = (above, below) {
+                let sum = |place: fn(&[u8; 4]) -> u8| [a, b, c, d].map(|pixel| u16::from(place(pixel))).iter().sum::<u16>();
+                let mean = |place| u8::try_from((sum(place) + 2) / 4).unwrap_or(u8::MAX);
+                rgba.extend([mean(|p| p[0]), mean(|p| p[1]), mean(|p| p[2]), u8::MAX]);
+            }
+        }
+    }
+    Raster { width, height, rgba }
 }
 
-fn thumbnail(resizer: &mut Resizer, smallest: &Raster) -> Result<Vec<u8>, PageRefusal> {
-    let long = smallest.width.max(smallest.height);
-    let own;
-    let picture = if long > THUMBNAIL {
-        let side = |pixels: u32| {
-            u32::try_from(u64::from(pixels) * u64::from(THUMBNAIL) / u64::from(long))
-                .unwrap_or(THUMBNAIL)
-                .max(1)
-        };
-        own = resized(resizer, smallest, side(smallest.width), side(smallest.height))?;
-        &own
-    } else {
-        smallest
-    };
-    let rgb: Vec<u8> = picture.rgba.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
-    webp(&rgb, picture.width, picture.height, ColorType::Rgb8)
+/// The smallest level: at most one tile.
+fn thumbnail(smallest: &Raster) -> Result<Vec<u8>, PageRefusal> {
+    let rgb: Vec<u8> = smallest.rgba.as_chunks::<4>().0.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect();
+    webp(&rgb, smallest.width, smallest.height, ColorType::Rgb8)
 }
 
 /// Cuts one level into tiles, row by row.

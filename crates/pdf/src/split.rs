@@ -199,7 +199,7 @@ impl<'p> Copy<'p> {
         resources: &Resources<'p>,
         mut used: HashSet<Vec<u8>>,
     ) -> Result<(), OutputFull> {
-        self.names_of_nested_forms(resources, &mut used);
+        names_of_nested_forms(resources, &mut used);
         let kinds: [(&[u8], &Dict<'p>); 7] = [
             (b"ExtGState", &resources.ext_g_states),
             (b"ColorSpace", &resources.color_spaces),
@@ -228,35 +228,6 @@ impl<'p> Copy<'p> {
         }
         body.extend_from_slice(b">>");
         Ok(())
-    }
-
-    /// Forms without resources of their own draw with the page's: what they name counts as used.
-    fn names_of_nested_forms(&self, resources: &Resources<'p>, used: &mut HashSet<Vec<u8>>) {
-        let mut looked_at: HashSet<Vec<u8>> = HashSet::new();
-        loop {
-            let fresh: Vec<Name<'_>> = resources
-                .x_objects
-                .keys()
-                .filter(|key| {
-                    used.contains(key.as_ref() as &[u8]) && !looked_at.contains(key.as_ref() as &[u8])
-                })
-                .collect();
-            if fresh.is_empty() {
-                return;
-            }
-            for key in fresh {
-                looked_at.insert(key.as_ref().to_vec());
-                if let Some(form) = resources.x_objects.get::<Stream<'_>>(&key)
-                    && is_form(form.dict())
-                    && !form.dict().contains_key(b"Resources")
-                {
-                    match form.decoded_data() {
-                        Ok(content) => names_in(&content, used),
-                        Err(_) => continue,
-                    }
-                }
-            }
-        }
     }
 
     /// Writes the objects that were named, and those they name, until none is left.
@@ -478,6 +449,34 @@ impl<'p> Copy<'p> {
 
     fn fits(&self, body: &[u8]) -> Result<(), OutputFull> {
         if body.len() > self.limit { Err(OutputFull) } else { Ok(()) }
+    }
+}
+
+/// Forms without resources of their own draw with the page's: what they name counts as used.
+fn names_of_nested_forms(resources: &Resources<'_>, used: &mut HashSet<Vec<u8>>) {
+    let mut looked_at: HashSet<Vec<u8>> = HashSet::new();
+    loop {
+        let fresh: Vec<Name<'_>> = resources
+            .x_objects
+            .keys()
+            .filter(|key| {
+                let key = key.as_ref() as &[u8];
+                used.contains(key) && !looked_at.contains(key)
+            })
+            .collect();
+        if fresh.is_empty() {
+            return;
+        }
+        for key in fresh {
+            looked_at.insert(key.as_ref().to_vec());
+            if let Some(form) = resources.x_objects.get::<Stream<'_>>(&key)
+                && is_form(form.dict())
+                && !form.dict().contains_key(b"Resources")
+                && let Ok(content) = form.decoded_data()
+            {
+                names_in(&content, used);
+            }
+        }
     }
 }
 

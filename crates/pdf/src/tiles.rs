@@ -61,8 +61,8 @@ impl Pyramid {
     pub fn is_sound(&self) -> bool {
         self.width > 0
             && self.height > 0
-            && self.width <= u32::from(u16::MAX)
-            && self.height <= u32::from(u16::MAX)
+            && u16::try_from(self.width).is_ok()
+            && u16::try_from(self.height).is_ok()
             && *self == Self::of(self.width, self.height)
     }
 

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use clap::{Args, Subcommand};
-use sluice_app::{App, Environment, companies, sign_in};
+use sluice_app::{App, Environment, companies, invitations, sign_in};
 
 use crate::config::{Options, Settings};
 use crate::serve;
@@ -29,6 +29,15 @@ pub enum Admin {
         /// The administrator.
         #[command(flatten)]
         admin: NewAdmin,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Prints new links for everything a person is invited to, for an installation that sends no mail; links sent before stop working.
+    InvitationLink {
+        /// Their address.
+        #[arg(long)]
+        email: String,
         /// Where the data is.
         #[command(flatten)]
         options: Options,
@@ -94,6 +103,15 @@ pub async fn run(command: Admin) -> anyhow::Result<()> {
             let app = open(options).await?;
             let person = companies::create_installation_admin(&app, &admin.name, &admin.email, &password()?).await.map_err(sentence)?;
             println!("{{\"person_id\":\"{person}\"}}");
+            app.db.close().await;
+        }
+        Admin::InvitationLink { email, options } => {
+            let app = open(options).await?;
+            let links = invitations::links_for_operator(&app, &email).await.map_err(sentence)?;
+            anyhow::ensure!(!links.is_empty(), "{email} has no open invitation");
+            for (company, path) in links {
+                println!("{company}: {}", app.link(&path));
+            }
             app.db.close().await;
         }
         Admin::ResetPassword { email, options } => {

@@ -285,6 +285,31 @@ pub async fn last_invitation_project(db: &mut Session, company: CompanyId, perso
     Ok(rows.first().map(|(project,)| *project))
 }
 
+record! {
+    /// An invitation that was neither accepted nor taken back.
+    pub struct OpenInvitation {
+        /// Into this company's directory.
+        pub company_id: CompanyId,
+        /// Shown with this project.
+        pub project_id: Option<ProjectId>,
+        /// By whom.
+        pub invited_by: PersonId,
+    }
+}
+
+/// A person's open invitations, expired ones included.
+pub async fn open_invitations(db: &mut Session, person: PersonId) -> Result<Vec<OpenInvitation>> {
+    db.all(
+        // cross-tenant: one person's own invitations, whichever company they are from
+        sql!(
+            "select company_id, project_id, invited_by from invitation
+              where person_id = $1 and accepted_at is null and revoked_at is null order by created_at"
+        ),
+        args![person],
+    )
+    .await
+}
+
 /// The invitation of a token, whatever its state.
 pub async fn invitation(db: &mut Session, token_hash: [u8; 32]) -> Result<Option<Invitation>> {
     db.maybe(

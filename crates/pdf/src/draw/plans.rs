@@ -25,6 +25,9 @@ const ROOMS: [&str; 14] = [
     "CORRIDOR",
     "SERVER ROOM",
 ];
+/// Widths of bays in feet.
+const BAYS: [f64; 4] = [24.0, 27.0, 30.0, 30.0];
+
 const BEAMS: [&str; 5] = ["W16x31", "W18x40", "W21x44", "W24x55", "W14x22"];
 
 /// The building: grid lines and one room per bay, some bays joined.
@@ -76,7 +79,8 @@ impl Building {
     fn new(seed: u64, area: Area) -> Self {
         let mut dice = Dice::new(seed);
         let bays = |dice: &mut Dice, start: f64, room: f64, count: u8| {
-            let shares: Vec<f64> = (0..count).map(|_| [24.0, 27.0, 30.0, 30.0][dice.below(4) & 3]).collect();
+            let shares: Vec<f64> =
+                (0..count).map(|_| BAYS.get(dice.below(BAYS.len())).copied().unwrap_or(30.0)).collect();
             let scale = (room / (shares.iter().sum::<f64>() * FOOT)).min(1.3);
             let mut at = start;
             let mut lines = vec![start];

@@ -161,17 +161,21 @@ fn ratio(part: usize, whole: usize) -> f64 {
 /// The label of the box a line stands in: directly before it on its line, or directly above.
 pub(super) fn labels_of(page: &Page<'_>, line: &Line) -> Option<Label> {
     let mut nearest: Option<(f64, Label)> = None;
-    for other in page.lines.iter().filter(|other| other.angle == line.angle) {
-        let Some(kind) = label(&other.text) else {
-            continue;
-        };
+    for (kind, other) in page.labels.iter().filter(|(_, other)| other.angle == line.angle) {
+        let kind = *kind;
         let across = line.frame[0] - other.frame[2];
-        let level = (line.frame[3] - other.frame[3]).abs() < 0.6 * line.size.max(other.size);
         let below = line.frame[1] - other.frame[3];
         let start = line.frame[0] - other.frame[0];
         // Large lettering far to the right under a small label of something else stands in a box of its own.
         let wanted = matches!(kind, Label::Number | Label::MaybeNumber | Label::Title);
-        let reach = if !wanted && line.size > 2.0 * other.size { 3.0 } else { 8.0 };
+        let (reach, height) = if wanted {
+            (8.0, line.size.max(other.size))
+        } else if line.size > 2.0 * other.size {
+            (3.0, other.size)
+        } else {
+            (8.0, line.size.min(other.size))
+        };
+        let level = (line.frame[3] - other.frame[3]).abs() < 0.6 * height;
         let distance = if level && across > -0.3 * other.size && across < 6.0 * other.size.max(line.size) {
             // A colon points to the right.
             across.max(0.0) * if other.text.ends_with(':') { 0.3 } else { 1.0 }

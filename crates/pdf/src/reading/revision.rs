@@ -96,7 +96,7 @@ fn table(page: &Page<'_>) -> Option<Value> {
                 })
             })
             .collect();
-        rows.sort_by(|a, b| order(&a.text).cmp(&order(&b.text)));
+        rows.sort_by_key(|row| order(&row.text));
         if let Some(latest) = rows.last() {
             return Some(Value::new(latest.text.trim(), 0.7, Source::TitleBlock));
         }

@@ -7,7 +7,7 @@ use super::number::{self, is_date, labels_of};
 use super::slots::Slots;
 
 /// Below this score nothing is read.
-const ENOUGH: f64 = 1.2;
+const ENOUGH: f64 = 1.0;
 
 /// Lines of one title stand no further apart than this many font sizes, baseline to baseline.
 const LEADING: f64 = 1.5;
@@ -118,7 +118,7 @@ fn merits(
         1 => 1.5,
         _ => 2.0,
     };
-    score += 0.7 * (first.size / page.body).log2().clamp(-1.0, 2.0);
+    score += 0.7 * (first.size / page.body).log2().clamp(-0.5, 2.0);
     if let Some(found) = number {
         let diagonal = page.evidence.width_pt.hypot(page.evidence.height_pt);
         let apart = Line { area: block.area, ..first.clone() }.distance(number::area(found));

@@ -149,6 +149,7 @@ async fn a_worker_that_is_killed_costs_one_page() {
         loop {
             tokio::time::sleep(Duration::from_millis(50)).await;
             if let Some(pid) = busy_child(own, &file) {
+                confined(pid);
                 let killed = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status();
                 assert!(killed.unwrap().success());
                 break;
@@ -159,6 +160,26 @@ async fn a_worker_that_is_killed_costs_one_page() {
     worked.unwrap();
     assert_eq!(*outcomes[0].result.as_ref().unwrap_err(), PageRefusal::Crashed);
     assert!(outcomes[1].result.is_ok());
+}
+
+/// A worker at work refuses system calls and can open, write and dump nothing (SEC-02).
+fn confined(pid: u32) {
+    let proc = std::path::PathBuf::from(format!("/proc/{pid}"));
+    let status = std::fs::read_to_string(proc.join("status")).unwrap();
+    // 2: a filter is in force. Each thread has its own; the first one is asked here, the parsing one set it for all.
+    assert!(status.contains("Seccomp:\t2"), "{status}");
+    assert!(status.contains("NoNewPrivs:\t1"), "{status}");
+    let limits = std::fs::read_to_string(proc.join("limits")).unwrap();
+    let hard = |name: &str| {
+        let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().rev().find(|word| word.chars().all(|c| c.is_ascii_digit())).unwrap().to_owned()
+    };
+    assert_eq!(hard("Max open files"), "3");
+    assert_eq!(hard("Max file size"), "0");
+    assert_eq!(hard("Max core file size"), "0");
+    assert!(hard("Max address space").parse::<u64>().unwrap() < 2 << 30);
+    let environment = std::fs::read(proc.join("environ")).unwrap();
+    assert_eq!(environment, b"");
 }
 
 /// A child of this process that reads the file and has used a third of a second of CPU time.

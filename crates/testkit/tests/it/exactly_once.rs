@@ -1,0 +1,344 @@
+//! Every entry takes effect exactly once, whatever fails in between (FLO-01 … FLO-03, FLO-12, DIS-04).
+//!
+//! Rows and position are saved together. These tests fail when somebody saves the position in a transaction of its own: a fault at either
+//! of the two leaves the other standing alone, and [`consistent`] sees it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+
+use jiff::SignedDuration;
+use sluice_app::flow::{Answer, Content, Offer, ThisInstallation, Upstream, reconcile_with};
+use sluice_app::{App, Error, Result, projects};
+use sluice_domain::permission::Tool;
+use sluice_domain::{ConnectionId, ProjectId};
+use sluice_store::connection::ConnectionRow;
+use sluice_store::flow::ParkedRow;
+use sluice_store::{Sha256, args};
+use sluice_testkit::seed::{self, Sheet};
+use sluice_testkit::{Site, World, json, on_both, sql};
+use tokio::sync::Barrier;
+use uuid::Uuid;
+
+const ROWS: &str = "select count(*) as value from drawing_revision where connection_id = $1";
+const POSITION: &str = "select position as value from connection_tool where connection_id = $1";
+const COPIED: &str = "select copied_count as value from connection_tool where connection_id = $1";
+const DELIVERED: &str = "select cast(coalesce(max(to_position), 0) as bigint) as value from delivery where connection_id = $1";
+
+/// What must hold between any two transactions: rows, counts, history and position tell the same. Answers rows and position.
+async fn consistent(site: &Site, connection: Uuid) -> (i64, i64) {
+    let rows = site.count(ROWS, args![connection]).await;
+    let position = site.count(POSITION, args![connection]).await;
+    assert_eq!(site.count(COPIED, args![connection]).await, rows, "every row was counted once, at position {position}");
+    assert_eq!(site.count(DELIVERED, args![connection]).await, position, "the history ends where the position stands");
+    let expected = "select count(*) as value from feed f join connection n on n.upstream_project_id = f.project_id
+                      join connection_tool t on t.connection_id = n.id
+                     where n.id = $1 and f.kind = 'revision' and f.position <= t.position";
+    assert_eq!(site.count(expected, args![connection]).await, rows, "all entries up to position {position} and no others");
+    (rows, position)
+}
+
+/// Connected, with so many sheets waiting, nothing copied, and no work scheduled but by the test itself.
+async fn waiting(site: &Site, sheets: usize) -> (World, Uuid) {
+    let world = World::harbor_and_delta(site).await;
+    seed::published(&site.app, &world.erik, world.tower, &Sheet::many(sheets)).await;
+    let connection = world.connected().await;
+    sql::run(&site.app.db, "delete from job where kind = 'reconcile'", args![]).await;
+    (world, connection)
+}
+
+async fn reconcile(app: &App, connection: Uuid) -> Result<()> {
+    reconcile_with(app, &ThisInstallation::new(app.clone()), ConnectionId(connection)).await.map(drop)
+}
+
+/// An upstream that does something just before it hands out what it has read: a stale answer, as after a long pause of this process.
+struct Between<F> {
+    inner: ThisInstallation,
+    call: AtomicUsize,
+    then: F,
+}
+
+impl<F> Between<F> {
+    fn new(app: &App, then: F) -> Self {
+        Self { inner: ThisInstallation::new(app.clone()), call: AtomicUsize::new(0), then }
+    }
+}
+
+impl<F, W> Upstream for Between<F>
+where
+    F: Fn(usize) -> W + Send + Sync,
+    W: Future<Output = Result<()>> + Send,
+{
+    async fn entries(&self, connection: &ConnectionRow, tool: Tool, after: i64, limit: i64) -> Result<Answer> {
+        let answer = self.inner.entries(connection, tool, after, limit).await?;
+        (self.then)(self.call.fetch_add(1, Ordering::SeqCst)).await?;
+        Ok(answer)
+    }
+
+    async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
+        self.inner.present(connection, records).await
+    }
+}
+
+/// Polls a future so many times and then drops it, as a process that dies between two awaits.
+struct Mortal<F> {
+    work: Pin<Box<F>>,
+    polls: usize,
+}
+
+impl<F: Future> Future for Mortal<F> {
+    type Output = Option<F::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.polls == 0 {
+            return Poll::Ready(None);
+        }
+        self.polls -= 1;
+        self.work.as_mut().poll(context).map(Some)
+    }
+}
+
+/// Makes every write of a kind fail, and lets it work again.
+async fn fault(site: &Site, table: &str, when: &str) {
+    let trigger: Vec<String> = if site.is_postgres() {
+        vec![
+            "create or replace function injected() returns trigger language plpgsql as $$ begin raise exception 'injected'; end $$".into(),
+            format!("create trigger injected before {when} on {table} for each row execute function injected()"),
+        ]
+    } else {
+        vec![format!("create trigger injected before {when} on {table} begin select raise(abort, 'injected'); end")]
+    };
+    for statement in trigger {
+        sql::run(&site.app.db, statement.leak(), args![]).await;
+    }
+}
+
+async fn mend(site: &Site, table: &str) {
+    let drop = if site.is_postgres() { format!("drop trigger injected on {table}") } else { "drop trigger injected".to_owned() };
+    sql::run(&site.app.db, drop.leak(), args![]).await;
+}
+
+on_both! {
+    async fn flo_01_a_fault_at_the_position_takes_the_rows_back_and_the_other_way_round(site: Site) {
+        let (_, connection) = waiting(&site, 20).await;
+        for (table, when) in [
+            ("connection_tool", "update of position"),
+            ("drawing_revision", "insert"),
+            ("drawing", "insert"),
+            ("blob_reference", "insert"),
+            ("delivery", "insert"),
+        ] {
+            fault(&site, table, when).await;
+            // Whether it fails, parks or goes on: nothing may stand half.
+            let outcome = reconcile(&site.app, connection).await;
+            mend(&site, table).await;
+            assert!(outcome.is_err(), "a fault of the database at {table} is a fault, not a record that does not fit");
+            assert_eq!(consistent(&site, connection).await, (0, 0), "{table}");
+        }
+        reconcile(&site.app, connection).await.unwrap();
+        assert_eq!(consistent(&site, connection).await.0, 20);
+        // The message about the first copy is part of it too.
+        site.run_until_idle().await;
+        let told = "select count(*) as value from message where kind = 'first_copy_complete'";
+        assert_eq!(site.count(told, args![]).await, 2, "one for each Drawings Admin");
+        site.close().await;
+    }
+
+    async fn flo_02_an_upstream_that_fails_is_asked_again_from_where_it_was(site: Site) {
+        let (_, connection) = waiting(&site, 700).await;
+        let mut seen = 0;
+        for fails_at in [0, 1, 2, 1, 0, 9] {
+            let flaky = Between::new(&site.app, move |call| async move {
+                if call == fails_at { Err(Error::fault("the line is down")) } else { Ok(()) }
+            });
+            let outcome = reconcile_with(&site.app, &flaky, ConnectionId(connection)).await;
+            let (rows, _) = consistent(&site, connection).await;
+            assert!(rows >= seen, "what was copied stays");
+            seen = rows;
+            assert_eq!(outcome.is_ok(), rows == 700 && fails_at == 9, "{rows} rows, fault at call {fails_at}");
+        }
+        assert_eq!(seen, 700);
+        site.close().await;
+    }
+
+    async fn flo_01_dropped_between_any_two_awaits(site: Site) {
+        let (_, connection) = waiting(&site, 300).await;
+        let mut drops = 0;
+        for polls in 1.. {
+            let work = Box::pin(reconcile(&site.app, connection));
+            let done = Mortal { work, polls: polls * 3 }.await;
+            consistent(&site, connection).await;
+            if let Some(done) = done {
+                done.unwrap();
+                break;
+            }
+            drops += 1;
+        }
+        assert!(drops >= 3, "it died {drops} times on the way");
+        assert_eq!(consistent(&site, connection).await.0, 300);
+        site.close().await;
+    }
+
+    async fn flo_01_a_stale_batch_counts_nothing(site: Site) {
+        let (_, connection) = waiting(&site, 300).await;
+        let other = site.second().await;
+        // While this process holds the first batch in its hands, another one copies everything.
+        let stale = Between::new(&site.app, |call| {
+            let other = other.clone();
+            async move { if call == 0 { reconcile(&other, connection).await } else { Ok(()) } }
+        });
+        reconcile_with(&site.app, &stale, ConnectionId(connection)).await.unwrap();
+        assert_eq!(consistent(&site, connection).await.0, 300);
+        let told = "select count(*) as value from message where kind = 'first_copy_complete'";
+        assert_eq!(site.count(told, args![]).await, 2);
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn flo_01_many_workers_at_once(site: Site) {
+        let (_, connection) = waiting(&site, 400).await;
+        let other = site.second().await;
+        let barrier = std::sync::Arc::new(Barrier::new(4));
+        let workers = [&site.app, &other, &site.app, &other].map(|app| {
+            let (app, barrier) = (app.clone(), std::sync::Arc::clone(&barrier));
+            tokio::spawn(async move {
+                barrier.wait().await;
+                reconcile(&app, connection).await
+            })
+        });
+        for worker in workers {
+            worker.await.unwrap().unwrap();
+        }
+        assert_eq!(consistent(&site, connection).await.0, 400);
+        let told = "select count(*) as value from message where kind = 'first_copy_complete'";
+        assert_eq!(site.count(told, args![]).await, 2);
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn flo_03_published_while_the_first_copy_runs(site: Site) {
+        let (world, connection) = waiting(&site, 400).await;
+        // Between the batches Harbor publishes a further sheet, a further revision, and edits one that was copied already.
+        let app = site.app.clone();
+        let erik = world.erik.clone();
+        let tower = world.tower;
+        let busy = Between::new(&site.app, move |call| {
+            let (app, erik) = (app.clone(), erik.clone());
+            async move {
+                if call < 2 {
+                    let sheets = [Sheet::new(&format!("Q-{call}"), "MEANWHILE", "0"), Sheet::new("A-0001", "PLAN OF PART 1", &format!("{}", call + 1))];
+                    seed::published(&app, &erik, tower, &sheets).await;
+                }
+                Ok(())
+            }
+        });
+        reconcile_with(&site.app, &busy, ConnectionId(connection)).await.unwrap();
+        assert_eq!(consistent(&site, connection).await.0, 404);
+        assert_eq!(world.arrived("limit=1000").await.len(), 402);
+        site.close().await;
+    }
+
+    async fn dis_04_a_batch_commits_nothing_once_it_is_over_or_paused(site: Site) {
+        let (world, connection) = waiting(&site, 50).await;
+        let tower = format!("/projects/{}", world.tower);
+        let pausing = Between::new(&site.app, |_| {
+            let (ines, tower) = (world.ines.clone(), tower.clone());
+            async move {
+                ines.patch(&tower, json!({"active": false})).await.expect(200);
+                Ok(())
+            }
+        });
+        reconcile_with(&site.app, &pausing, ConnectionId(connection)).await.unwrap();
+        assert_eq!(consistent(&site, connection).await, (0, 0));
+        world.ines.patch(&tower, json!({"active": true})).await.expect(200);
+        let ending = Between::new(&site.app, |_| {
+            let world = world.clone();
+            async move {
+                world.disconnect(connection).await;
+                Ok(())
+            }
+        });
+        reconcile_with(&site.app, &ending, ConnectionId(connection)).await.unwrap();
+        assert_eq!(consistent(&site, connection).await, (0, 0));
+        site.run_until_idle().await;
+        assert_eq!(consistent(&site, connection).await, (0, 0));
+        site.close().await;
+    }
+
+    async fn flo_01_refresh_required_is_an_ordinary_answer(site: Site) {
+        let (world, connection) = waiting(&site, 10).await;
+        reconcile(&site.app, connection).await.unwrap();
+        seed::published(&site.app, &world.erik, world.tower, &[Sheet::new("A-0900", "LATER", "0")]).await;
+        // The feed was shortened beyond the position: everything is offered anew, and nothing doubles.
+        sql::run(&site.app.db, "update feed_head set kept_from = head where project_id = $1", args![world.tower]).await;
+        reconcile(&site.app, connection).await.unwrap();
+        assert_eq!(site.count(ROWS, args![connection]).await, 11);
+        assert_eq!(site.count(COPIED, args![connection]).await, 11);
+        assert_eq!(world.arrived("").await.len(), 11);
+        site.close().await;
+    }
+
+    async fn flo_12_a_record_that_does_not_fit_is_parked_and_the_rest_goes_on(site: Site) {
+        let (world, connection) = waiting(&site, 5).await;
+        let broken = Broken { inner: ThisInstallation::new(site.app.clone()), number: "M-0003" };
+        reconcile_with(&site.app, &broken, ConnectionId(connection)).await.unwrap();
+        assert_eq!(site.count(ROWS, args![connection]).await, 4, "the other four arrived");
+        let tool = world.seen(connection).await["tools"]["drawings"].clone();
+        assert_eq!(tool["attention"].as_array().map(Vec::len), Some(1), "{tool}");
+        let head = "select head as value from feed_head where project_id = $1";
+        assert_eq!(site.count(POSITION, args![connection]).await, site.count(head, args![world.tower]).await);
+        // Before its time it is left alone; then its present state is applied.
+        site.run_until_idle().await;
+        assert_eq!(site.count(ROWS, args![connection]).await, 4);
+        site.clock.advance(SignedDuration::from_mins(30));
+        reconcile(&site.app, connection).await.unwrap();
+        assert_eq!(site.count(ROWS, args![connection]).await, 5);
+        assert_eq!(world.seen(connection).await["tools"]["drawings"]["attention"], json!([]));
+        site.close().await;
+    }
+
+    async fn flo_02_a_lost_signal_is_no_loss(site: Site) {
+        let (world, connection) = waiting(&site, 6).await;
+        // The scheduled work is gone, as if the machine had died before the commit was seen: the next start finds it.
+        sluice_app::flow::wake_all(&site.app).await.unwrap();
+        site.run_until_idle().await;
+        assert_eq!(consistent(&site, connection).await.0, 6);
+        // A job that somebody claimed and never finished is claimed again when its lease is over.
+        seed::published(&site.app, &world.erik, world.tower, &[Sheet::new("A-0900", "LATER", "0")]).await;
+        let now = site.clock.now();
+        let lane = sluice_store::job::Lane::Quick;
+        let claimed = sluice_store::job::claim(&site.app.db, lane, now + SignedDuration::from_secs(1), now + SignedDuration::from_mins(1)).await;
+        assert!(claimed.unwrap().is_some());
+        site.later(SignedDuration::from_mins(2)).await;
+        assert_eq!(consistent(&site, connection).await.0, 7);
+        projects::get(&site.app, world.maria.who(), ProjectId(world.site)).await.unwrap();
+        site.close().await;
+    }
+}
+
+/// An upstream that offers one revision with bytes that nobody has.
+struct Broken {
+    inner: ThisInstallation,
+    number: &'static str,
+}
+
+impl Upstream for Broken {
+    async fn entries(&self, connection: &ConnectionRow, tool: Tool, after: i64, limit: i64) -> Result<Answer> {
+        let mut answer = self.inner.entries(connection, tool, after, limit).await?;
+        if let Answer::Entries { offers, .. } = &mut answer {
+            for offer in offers {
+                if let Content::Revision(revision, drawing) = &mut offer.content
+                    && drawing.number == self.number
+                {
+                    revision.sha256 = Sha256([7; 32]);
+                }
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
+        self.inner.present(connection, records).await
+    }
+}

@@ -1,0 +1,22 @@
+//! Tests of the whole, through the interface, on both databases.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
+
+mod approval;
+mod bad_input;
+mod bad_files;
+mod connections;
+mod corpus;
+mod crash;
+mod exactly_once;
+mod flow;
+mod people;
+mod races;
+mod store;
+mod story;
+mod stranger;

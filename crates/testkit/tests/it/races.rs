@@ -1,0 +1,296 @@
+//! Two at once (CON-10): two pools on one database, barriers, at least 200 rounds each, on both databases; what must hold is asked of the
+//! database itself after each round.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use sluice_app::connections::{self, Ask};
+use sluice_app::flow::{ThisInstallation, reconcile_with};
+use sluice_app::{App, Caller, Error};
+use sluice_domain::permission::{Levels, Tool};
+use sluice_domain::{ConnectionId, ProjectId};
+use sluice_store::args;
+use sluice_testkit::seed::{self, Sheet};
+use sluice_testkit::world::{World, collaborator, manager, member};
+use sluice_testkit::{Dice, Site, json, on_both, sql};
+use tokio::sync::Barrier;
+use uuid::Uuid;
+
+const ROUNDS: usize = 200;
+
+/// Both at once, from a barrier on, each after a short wait of its own, so that now this one and now the other is first.
+async fn at_once<A, B>(dice: &mut Dice, a: A, b: B) -> (A::Output, B::Output)
+where
+    A: Future + Send + 'static,
+    B: Future + Send + 'static,
+    A::Output: Send,
+    B::Output: Send,
+{
+    let barrier = Arc::new(Barrier::new(2));
+    let other = Arc::clone(&barrier);
+    let (wait_a, wait_b) = (dice.below(40), dice.below(40));
+    let a = tokio::spawn(async move {
+        barrier.wait().await;
+        for _ in 0..wait_a {
+            tokio::task::yield_now().await;
+        }
+        a.await
+    });
+    let b = tokio::spawn(async move {
+        other.wait().await;
+        for _ in 0..wait_b {
+            tokio::task::yield_now().await;
+        }
+        b.await
+    });
+    (a.await.unwrap(), b.await.unwrap())
+}
+
+fn ask(app: &App, who: Caller, downstream: Uuid, upstream: Uuid) -> impl Future<Output = Result<Uuid, &'static str>> + Send + 'static {
+    let app = app.clone();
+    async move {
+        let ask = Ask { upstream: ProjectId(upstream), tools: vec![Tool::Drawings], arrival: None };
+        let answer = connections::request(&app, who, ProjectId(downstream), &ask).await;
+        answer.map(|view| view.row.id.0).map_err(code)
+    }
+}
+
+/// The code of a refusal. A fault of the database (a deadlock, a lock that was not had) ends the test.
+fn code(error: Error) -> &'static str {
+    error.public_code().unwrap_or_else(|| panic!("no refusal but a fault: {error:?}"))
+}
+
+/// What the database itself must hold, whatever happened.
+async fn sound(site: &Site) {
+    let broken = [
+        (
+            "a project has both roles",
+            "select count(*) as value from connection a join connection b on a.upstream_project_id = b.downstream_project_id
+              where a.state in ('connected', 'disconnected') and b.state in ('requested', 'connected', 'disconnected')",
+        ),
+        (
+            "two upstreams at a time",
+            "select count(*) as value from (select downstream_project_id from connection
+               where state in ('requested', 'connected', 'disconnected') group by downstream_project_id having count(*) > 1) twice",
+        ),
+        ("one company", "select count(*) as value from connection where upstream_company_id = downstream_company_id"),
+        (
+            "a role nobody gave",
+            "select count(*) as value from project_role r where not exists (select 1 from connection n
+               where (n.downstream_project_id = r.project_id and n.downstream_role = r.role)
+                  or (n.upstream_project_id = r.project_id and n.upstream_role = r.role))",
+        ),
+        (
+            "a role nobody holds",
+            "select count(*) as value from connection n where n.state in ('connected', 'disconnected')
+                and not exists (select 1 from project_role r where r.project_id = n.upstream_project_id and r.role = 'upstream')",
+        ),
+        (
+            "an ending and an approval of one request",
+            "select count(*) as value from connection n where
+               (select count(*) from connection_event e where e.connection_id = n.id
+                  and e.kind in ('approved', 'connected', 'declined', 'withdrawn', 'expired')) > 1",
+        ),
+        (
+            "a state without its event",
+            "select count(*) as value from connection n where n.state <> 'requested' and not exists (select 1 from connection_event e
+               where e.connection_id = n.id and (e.kind = n.state or (n.state = 'connected' and e.kind = 'approved')))",
+        ),
+    ];
+    for (what, sql) in broken {
+        assert_eq!(site.count(sql, args![]).await, 0, "{what}");
+    }
+}
+
+/// Both companies, with Maria in each of Harbor's further projects.
+async fn towers(site: &Site, world: &World, count: usize) -> Vec<Uuid> {
+    let towers = seed::projects(&site.app, world.harbor, &[&world.ines], "Tower", count).await;
+    let mut tx = site.app.db.begin().await.unwrap();
+    let levels = Levels::default().with(Tool::Drawings, sluice_domain::permission::Level::ReadOnly);
+    let rows = towers.iter().map(|tower| args![*tower, world.harbor, world.maria.id(), levels, site.clock.now()]);
+    let head = "insert into member (project_id, company_id, person_id, levels, created_at)";
+    tx.insert_many(head, "", rows.collect()).await.unwrap();
+    tx.commit().await.unwrap();
+    towers
+}
+
+async fn sites(site: &Site, world: &World, count: usize) -> Vec<Uuid> {
+    seed::projects(&site.app, world.delta, &[&world.maria, &world.diego], "Site", count).await
+}
+
+on_both! {
+    async fn one_project_asks_two_upstreams_at_once(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let other = site.second().await;
+        let mut dice = Dice::new(1);
+        let towers = towers(&site, &world, 2).await;
+        // Half of the rounds with automatic approval: then both would connect.
+        for (round, project) in sites(&site, &world, ROUNDS).await.into_iter().enumerate() {
+            if round == ROUNDS / 2 {
+                world.approve_automatically().await;
+            }
+            let who = world.maria.who();
+            let (a, b) = at_once(&mut dice, ask(&site.app, who, project, towers[0]), ask(&other, who, project, towers[1])).await;
+            let refused = [a, b].into_iter().filter_map(Result::err).collect::<Vec<_>>();
+            assert_eq!(refused.len(), 1, "one of two");
+            assert!(["already_requested", "already_connected"].contains(&refused[0]), "{refused:?}");
+        }
+        sound(&site).await;
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn two_projects_ask_one_upstream_at_once(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        world.approve_automatically().await;
+        let other = site.second().await;
+        let mut dice = Dice::new(2);
+        let towers = towers(&site, &world, ROUNDS).await;
+        let sites = sites(&site, &world, 2 * ROUNDS).await;
+        for (tower, pair) in towers.iter().zip(sites.chunks(2)) {
+            let who = world.maria.who();
+            let (a, b) = at_once(&mut dice, ask(&site.app, who, pair[0], *tower), ask(&other, who, pair[1], *tower)).await;
+            a.unwrap();
+            b.unwrap();
+        }
+        sound(&site).await;
+        let live = "select count(*) as value from connection where state = 'connected'";
+        assert_eq!(usize::try_from(site.count(live, args![]).await).unwrap(), 2 * ROUNDS);
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn crossing_requests_never_make_a_circle(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        // Ines manages Harbor's projects and is a collaborator in Delta's, and the other way round for Maria; both companies approve by themselves.
+        collaborator(&site, world.delta, &world.ines, world.harbor).await;
+        world.approve_automatically().await;
+        world.diego.put(&format!("/companies/{}/connection-settings", world.delta), json!({"approval": "automatic"})).await.expect(200);
+        let other = site.second().await;
+        let mut dice = Dice::new(3);
+        let towers = towers(&site, &world, ROUNDS).await;
+        let sites = sites(&site, &world, ROUNDS).await;
+        let mut tx = site.app.db.begin().await.unwrap();
+        let levels = Levels::default().with(Tool::Drawings, sluice_domain::permission::Level::ReadOnly);
+        let rows = sites.iter().map(|project| args![*project, world.delta, world.ines.id(), levels, site.clock.now()]);
+        tx.insert_many("insert into member (project_id, company_id, person_id, levels, created_at)", "", rows.collect()).await.unwrap();
+        tx.commit().await.unwrap();
+        let mut first = 0;
+        for (tower, project) in towers.into_iter().zip(sites) {
+            let down = ask(&site.app, world.maria.who(), project, tower);
+            let up = ask(&other, world.ines.who(), tower, project);
+            let (a, b) = at_once(&mut dice, down, up).await;
+            first += usize::from(a.is_ok());
+            match (a, b) {
+                (Ok(_), Err(refused)) | (Err(refused), Ok(_)) => {
+                    assert!(["upstream_is_downstream", "downstream_is_upstream"].contains(&refused), "{refused}");
+                }
+                both => panic!("exactly one of two: {both:?}"),
+            }
+        }
+        println!("{first} of {ROUNDS} times the first was first");
+        sound(&site).await;
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn approve_against_withdraw(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let other = site.second().await;
+        let mut dice = Dice::new(4);
+        let mut approved = 0;
+        for project in sites(&site, &world, ROUNDS).await {
+            let request = ConnectionId(ask(&site.app, world.maria.who(), project, world.tower).await.unwrap());
+            let (one, two) = (site.app.clone(), other.clone());
+            let (ines, maria) = (world.ines.who(), world.maria.who());
+            let (yes, no) = at_once(
+                &mut dice,
+                async move { connections::approve(&one, ines, request).await.map(drop).map_err(code) },
+                async move { connections::withdraw(&two, maria, request).await.map(drop).map_err(code) },
+            )
+            .await;
+            approved += usize::from(yes.is_ok());
+            assert_eq!([yes, no].iter().filter(|outcome| **outcome == Err("connection_not_in_state")).count(), 1, "{yes:?} {no:?}");
+        }
+        println!("{approved} of {ROUNDS} were approved");
+        sound(&site).await;
+        let told = "select count(*) as value from message where kind = 'connected'";
+        // Ines upstream; Maria and Diego downstream.
+        assert_eq!(usize::try_from(site.count(told, args![]).await).unwrap(), 3 * approved);
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn two_approve_at_once(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        member(&world.ines, world.tower, &{
+            let ada = sluice_testkit::world::employee(&site, world.harbor, "Ada Boyd", "ada@harbor.example").await;
+            ada
+        }, manager()).await;
+        let ada = site.person("Ada Boyd", "ada@harbor.example").await;
+        let other = site.second().await;
+        let mut dice = Dice::new(5);
+        for project in sites(&site, &world, ROUNDS).await {
+            let request = ConnectionId(ask(&site.app, world.maria.who(), project, world.tower).await.unwrap());
+            let (one, two) = (site.app.clone(), other.clone());
+            let (ines, ada) = (world.ines.who(), ada.who());
+            let (a, b) = at_once(
+                &mut dice,
+                async move { connections::approve(&one, ines, request).await.map(drop).map_err(code) },
+                async move { connections::decline(&two, ada, request, None).await.map(drop).map_err(code) },
+            )
+            .await;
+            assert_eq!([a, b].iter().filter(|outcome| **outcome == Err("connection_not_in_state")).count(), 1, "{a:?} {b:?}");
+        }
+        sound(&site).await;
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn disconnect_against_a_batch_being_applied(site: Site) {
+        const SHEETS: i64 = 12;
+        let world = World::harbor_and_delta(&site).await;
+        world.approve_automatically().await;
+        let sheets = Sheet::many(usize::try_from(SHEETS).unwrap());
+        seed::published(&site.app, &world.erik, world.tower, &sheets).await;
+        let other = site.second().await;
+        let mut dice = Dice::new(6);
+        let mut whole = 0;
+        let rows = "select count(*) as value from drawing_revision where connection_id = $1";
+        let position = "select position as value from connection_tool where connection_id = $1";
+        let head = "select head as value from feed_head where project_id = $1";
+        let head = site.count(head, args![world.tower]).await;
+        let projects = sites(&site, &world, ROUNDS).await;
+        let mut live = vec![];
+        for project in projects {
+            live.push(ask(&site.app, world.maria.who(), project, world.tower).await.ok());
+        }
+        for connection in live {
+            // A second project after a disconnection goes to review, so all were asked before the first one ended.
+            let connection = ConnectionId(connection.unwrap());
+            let (one, two) = (site.app.clone(), other.clone());
+            let maria = world.maria.who();
+            let (copied, ended) = at_once(
+                &mut dice,
+                async move { reconcile_with(&one, &ThisInstallation::new(one.clone()), connection).await.map(drop) },
+                async move { connections::disconnect(&two, maria, connection, "Over.", true).await.map(drop).map_err(code) },
+            )
+            .await;
+            copied.unwrap();
+            ended.unwrap();
+            let after = (site.count(rows, args![connection]).await, site.count(position, args![connection]).await);
+            assert!(after == (0, 0) || after == (SHEETS, head), "{after:?}");
+            whole += usize::from(after.0 == SHEETS);
+            reconcile_with(&site.app, &ThisInstallation::new(site.app.clone()), connection).await.unwrap();
+            let later = (site.count(rows, args![connection]).await, site.count(position, args![connection]).await);
+            assert_eq!(after, later, "nothing comes after the end");
+        }
+        println!("{whole} of {ROUNDS} batches were before the end");
+        sound(&site).await;
+        let late = "select count(*) as value from drawing_revision r join connection n on n.id = r.connection_id where r.arrived_at > n.ended_at + 60000";
+        assert_eq!(site.count(late, args![]).await, 0);
+        sql::run(&site.app.db, "delete from job", args![]).await;
+        other.db.close().await;
+        site.close().await;
+    }
+}

@@ -1,0 +1,406 @@
+//! SEC-01: nobody sees another company's data. Every address of the interface is tried without a session, as a person of a third company,
+//! as a member who may do too little, and with ids swapped; nothing may leak, nothing may change.
+
+use axum::body::Body;
+use sluice_store::args;
+use sluice_testkit::person::id;
+use sluice_testkit::seed::{self, Sheet};
+use sluice_testkit::world::{company, project};
+use sluice_testkit::{Answer, Person, Site, Value, World, json, on_both, sql};
+use uuid::Uuid;
+
+/// Records of Harbor, by the address in which their id stands.
+struct Records {
+    ids: Vec<(&'static str, String)>,
+}
+
+impl Records {
+    /// The id for a parameter of an address.
+    fn of(&self, path: &str, parameter: &str) -> String {
+        let key = if parameter == "id" { path.split('/').nth(1).unwrap_or_default() } else { parameter };
+        let found = self.ids.iter().find(|(name, _)| *name == key);
+        found.unwrap_or_else(|| panic!("no record for {{{parameter}}} of {path}: add one to the stranger's world")).1.clone()
+    }
+
+    fn fill(&self, path: &str) -> String {
+        let mut filled = String::new();
+        let mut rest = path;
+        while let Some((before, behind)) = rest.split_once('{') {
+            let (parameter, after) = behind.split_once('}').unwrap();
+            filled.push_str(before);
+            filled.push_str(&self.of(path, parameter));
+            rest = after;
+        }
+        filled + rest
+    }
+}
+
+/// A way to call the interface.
+struct Route {
+    method: String,
+    path: String,
+    body: Option<Value>,
+    /// Required parameters of the query.
+    query: String,
+}
+
+fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
+    match schema["$ref"].as_str() {
+        Some(reference) => resolve(document, document.pointer(reference.trim_start_matches('#')).unwrap()),
+        None => schema,
+    }
+}
+
+/// A value that fits a schema: as little as it takes, so that a request is refused for who asks and not for how.
+fn sample(document: &Value, schema: &Value, records: &Records) -> Value {
+    let schema = resolve(document, schema);
+    for choice in ["oneOf", "anyOf", "allOf"] {
+        if let Some(options) = schema[choice].as_array() {
+            let wanted = options.iter().find(|option| option["type"] != "null").unwrap();
+            return sample(document, wanted, records);
+        }
+    }
+    if let Some(options) = schema["enum"].as_array() {
+        return options[0].clone();
+    }
+    let kind = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().find(|kind| **kind != "null").cloned().unwrap_or_default(),
+        kind => kind.clone(),
+    };
+    match kind.as_str() {
+        Some("object") => {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            let fields = required.iter().filter_map(Value::as_str);
+            fields.map(|name| (name.to_owned(), sample(document, &schema["properties"][name], records))).collect()
+        }
+        Some("array") => json!([]),
+        Some("boolean") => json!(true),
+        Some("integer" | "number") => json!(1),
+        _ if schema["format"] == "uuid" => json!(records.of("/projects", "id")),
+        _ => json!("review"),
+    }
+}
+
+fn routes(records: &Records) -> Vec<Route> {
+    let document: Value = serde_json::from_str(&sluice_api::openapi()).unwrap();
+    let mut routes = vec![];
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            if !["get", "post", "put", "patch", "delete", "head"].contains(&method.as_str()) {
+                continue;
+            }
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let mut body = (!schema.is_null()).then(|| sample(&document, schema, records));
+            // What is optional by itself and not all together.
+            let choice = match path.rsplit('/').next().unwrap() {
+                "publications" | "confirmation" => Some(json!({"all": true})),
+                "drawing-uploads" => Some(json!({"set": {"name": "S", "date": "2026-01-01"}})),
+                "drawing-sets" => Some(json!({"name": "S", "date": "2026-01-01"})),
+                "members" => Some(json!({"email": "new@third.example", "name": "New"})),
+                "people" => Some(json!({"email": "new@third.example", "name": "New"})),
+                "disconnect" => Some(json!({"reason": "Because.", "accept": true})),
+                "connections" => Some(json!({"upstream_project_id": records.of("/projects", "id"), "tools": ["drawings"]})),
+                "read" => Some(json!({"all": true})),
+                _ => None,
+            };
+            if body.is_some() && choice.is_some() {
+                body = choice;
+            }
+            if let (Some(Value::Object(fields)), "patch") = (&mut body, method.as_str()) {
+                // Something to change.
+                for field in ["name", "title"] {
+                    let known = resolve(&document, schema)["properties"].get(field).is_some();
+                    if known {
+                        fields.insert(field.into(), json!("Taken over"));
+                    }
+                }
+            }
+            let query = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let query = query.iter().filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+            let query: Vec<String> = query
+                .map(|parameter| format!("{}={}", parameter["name"].as_str().unwrap(), records.of("/projects", "id")))
+                .collect();
+            routes.push(Route {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                body,
+                query: if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) },
+            });
+        }
+    }
+    assert!(routes.len() > 60, "{} routes", routes.len());
+    routes
+}
+
+async fn call(person: &Person, route: &Route, path: &str) -> Answer {
+    let mut request = person.request(&route.method, &format!("{path}{}", route.query));
+    if path.contains("/files") {
+        request = request
+            .header("tus-resumable", "1.0.0")
+            .header("upload-length", "3")
+            .header("upload-offset", "0")
+            .header("content-type", "application/offset+octet-stream");
+        return person.send(request.body(Body::from("abc")).unwrap()).await;
+    }
+    match &route.body {
+        Some(body) => {
+            request = request.header("content-type", "application/json");
+            person.send(request.body(Body::from(body.to_string())).unwrap()).await
+        }
+        None => person.send(request.body(Body::empty()).unwrap()).await,
+    }
+}
+
+/// Harbor's and Delta's world with a record of every kind in it.
+async fn full(site: &Site) -> (World, Records) {
+    let world = World::harbor_and_delta(site).await;
+    let seeded = seed::published(&site.app, &world.erik, world.tower, &Sheet::many(2)).await;
+    let connection = world.connected().await;
+    let waiting = world.another_site("Delta East").await;
+    sluice_testkit::world::ask(&world.maria, waiting, world.tower).await.expect(201);
+    site.run_until_idle().await;
+    let upload = world.erik.does(&format!("/projects/{}/drawing-uploads", world.tower), json!({"set": {"name": "Bulletin", "date": "2026-02-02"}})).await.expect(201);
+    let files = format!("/drawing-uploads/{}/files", id(&upload));
+    let request = world.erik.request("POST", &files).header("tus-resumable", "1.0.0").header("upload-length", "3");
+    let file = world.erik.send(request.body(Body::empty()).unwrap()).await;
+    let file = file.header("location").unwrap().rsplit('/').next().unwrap().to_owned();
+    // A sheet under review, past the worker.
+    let sheet: Uuid = site.app.environment.id();
+    sql::run(
+        &site.app.db,
+        "insert into sheet (id, upload_id, project_id, file_id, page, status, number, title)
+         values ($1, $2, $3, $4, 1, 'to_review', 'A-900', 'TOP SECRET SHEET')",
+        args![sheet, id(&upload), world.tower, file.parse::<Uuid>().unwrap()],
+    )
+    .await;
+    let areas = world.erik.items(&format!("/projects/{}/drawing-areas", world.tower)).await;
+    let body = json!({"name": "Nora Berg", "email": "nora@harbor.example", "employee": true});
+    world.ines.does(&format!("/companies/{}/people", world.harbor), body).await.expect(201);
+    let invitation = site.invitation_to("nora@harbor.example").await;
+    let session: Uuid = world.ines.who().session;
+    let ids = vec![
+        ("companies", world.harbor.to_string()),
+        ("projects", world.tower.to_string()),
+        ("connections", connection.to_string()),
+        ("drawings", seeded[0].drawing.to_string()),
+        ("drawing-revisions", seeded[0].revision.to_string()),
+        ("drawing-uploads", id(&upload).to_string()),
+        ("drawing-sheets", sheet.to_string()),
+        ("drawing-areas", id(&areas[0]).to_string()),
+        ("drawing-sets", upload["set"]["id"].as_str().unwrap().to_owned()),
+        ("sessions", session.to_string()),
+        ("person_id", world.erik.id().to_string()),
+        ("file_id", file),
+        ("token", invitation.rsplit('/').next().unwrap().to_owned()),
+        ("z", "0".into()),
+        ("x", "0".into()),
+        ("y", "0".into()),
+        ("tile", "0_0.webp".into()),
+        ("level", "0".into()),
+        ("name", "0_0.webp".into()),
+    ];
+    (world, Records { ids })
+}
+
+/// Words that only Harbor and Delta may read.
+const SECRETS: [&str; 11] = [
+    "Harbor Builders", "Harbor Tower", "Delta Mechanical", "Delta at", "PLAN OF PART", "TOP SECRET", "A-0001", "Ines", "Erik", "Maria", "Permit Set",
+];
+
+fn no_secret(answer: &Answer, what: &str) {
+    let text = answer.text();
+    for secret in SECRETS {
+        assert!(!text.contains(secret), "{what} tells {secret:?}: {text}");
+    }
+}
+
+/// Everything in the database that somebody could change, in one number for each table.
+async fn fingerprint(site: &Site) -> Vec<String> {
+    let mut lines = vec![];
+    for sql in [
+        "select name || approval as value from company order by id",
+        "select cast(company_id as text) || cast(person_id as text) || status || cast(employee as text) || cast(company_admin as text) as value
+           from directory_entry order by company_id, person_id",
+        "select name || number || arrival || connection_recipients || cast(active as text) || cast(version as text) as value from project order by id",
+        "select cast(project_id as text) || cast(person_id as text) || levels || grants as value from member order by project_id, person_id",
+        "select cast(project_id as text) || tool as value from project_tool order by project_id, tool",
+        "select state || coalesce(reason, '') || cast(coalesce(reminded_at, 0) as text) as value from connection order by id",
+        "select number || title || cast(version as text) || cast(coalesce(deleted_at, 0) as text) as value from drawing order by id",
+        "select status || revision || cast(version as text) as value from drawing_revision order by id",
+        "select name || description || cast(version as text) as value from drawing_area order by id",
+        "select name as value from drawing_set order by id",
+        "select naming as value from upload order by id",
+        "select name || state || cast(received_count as text) as value from upload_file order by id",
+        "select status || coalesce(number, '') || coalesce(title, '') as value from sheet order by id",
+        "select cast(coalesce(accepted_at, 0) as text) || cast(coalesce(revoked_at, 0) as text) as value from invitation order by id",
+        "select cast(project_id as text) || cast(head as text) as value from feed_head order by project_id",
+        "select cast(coalesce(revoked_at, 0) as text) as value from session order by id",
+    ] {
+        let rows: Vec<String> = if site.is_postgres() {
+            sql::values(&site.app.db, sql, args![]).await
+        } else {
+            // SQLite keeps ids as bytes: their text is made another way.
+            let sql: &'static str = sql.replace("cast(company_id as text)", "hex(company_id)").replace("cast(person_id as text)", "hex(person_id)").replace("cast(project_id as text)", "hex(project_id)").leak();
+            sql::values(&site.app.db, sql, args![]).await
+        };
+        lines.push(rows.join("\n"));
+    }
+    lines
+}
+
+/// Routes that answer to nobody in particular, and what they say to somebody without a session.
+fn is_open(route: &Route) -> bool {
+    matches!((route.method.as_str(), route.path.as_str()), ("POST", "/session") | (_, "/invitations/{token}" | "/invitations/{token}/acceptance"))
+}
+
+on_both! {
+    async fn sec_01_without_a_session(site: Site) {
+        let (_, records) = full(&site).await;
+        let before = fingerprint(&site).await;
+        let nobody = site.nobody();
+        let mut forged = site.nobody();
+        forged.set_cookie("sluice=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+        for route in routes(&records) {
+            for person in [&nobody, &forged] {
+                let what = format!("{} {}", route.method, route.path);
+                if is_open(&route) {
+                    continue;
+                }
+                let answer = call(person, &route, &records.fill(&route.path)).await;
+                no_secret(&answer, &what);
+                assert_eq!(answer.status, 401, "{what}: {}", answer.text());
+                if route.method != "HEAD" {
+                    answer.refused("not_signed_in", 401);
+                }
+            }
+        }
+        assert_eq!(fingerprint(&site).await, before);
+        site.close().await;
+    }
+
+    async fn sec_01_a_person_of_a_third_company(site: Site) {
+        let (world, records) = full(&site).await;
+        let (third, gil) = company(&site, "Third Glass", "Gil Soto", "gil@third.example").await;
+        let theirs = project(&gil, third, "Glass", "").await;
+        let before = fingerprint(&site).await;
+        let routes = routes(&records);
+        for route in &routes {
+            let what = format!("{} {}", route.method, route.path);
+            if is_open(route) || (route.method == "DELETE" && route.path == "/session") {
+                continue;
+            }
+            let answer = call(&gil, route, &records.fill(&route.path)).await;
+            no_secret(&answer, &what);
+            let own_or_list = !route.path.contains('{') && route.query.is_empty();
+            match (route.method.as_str(), route.path.as_str()) {
+                ("POST", "/companies") => drop(answer.refused("installation_admin_only", 403)),
+                _ if own_or_list => assert!(answer.status < 300, "{what}: {}", answer.text()),
+                ("HEAD", _) => assert_eq!(answer.status, 404, "{what}"),
+                _ => drop(answer.refused("not_found", 404)),
+            }
+        }
+        // Ids swapped: Gil's own records in front, Harbor's behind.
+        let own = Records {
+            ids: records.ids.iter().map(|(name, value)| match *name {
+                "companies" => (*name, third.to_string()),
+                "projects" => (*name, theirs.to_string()),
+                _ => (*name, value.clone()),
+            }).collect(),
+        };
+        for route in routes.iter().filter(|route| route.path.matches('{').count() > 1 && (route.path.starts_with("/companies") || route.path.starts_with("/projects"))) {
+            let answer = call(&gil, route, &own.fill(&route.path)).await;
+            let what = format!("{} {} with ids of two companies", route.method, route.path);
+            no_secret(&answer, &what);
+            let harmless = route.method == "DELETE" && route.path.ends_with("/invitation") && answer.status == 204;
+            assert!(answer.status == 404 || harmless, "{what}: {}", answer.text());
+        }
+        let upload = gil.does(&format!("/projects/{theirs}/drawing-uploads"), json!({"set": {"name": "S", "date": "2026-01-01"}})).await.expect(201);
+        for (method, path, body) in [
+            ("POST", format!("/projects/{theirs}/connections"), json!({"upstream_project_id": world.tower, "tools": ["drawings"]})),
+            ("POST", format!("/projects/{theirs}/drawing-uploads"), json!({"set_id": records.of("/drawing-sets", "id")})),
+            ("POST", format!("/projects/{theirs}/drawing-uploads"), json!({"set": {"name": "S", "date": "2026-01-01"}, "area_id": records.of("/drawing-areas", "id")})),
+            ("POST", format!("/projects/{theirs}/members"), json!({"person_id": world.erik.id()})),
+            ("POST", format!("/projects/{theirs}/publications"), json!({"set_id": records.of("/drawing-sets", "id")})),
+            ("PUT", format!("/projects/{theirs}/connection-notifications"), json!({"mode": "specific", "person_ids": [world.ines.id()]})),
+            ("PATCH", format!("/companies/{third}/people/{}", gil.id()), json!({"represents_company_id": world.harbor})),
+            ("DELETE", format!("/drawing-uploads/{}/files/{}", id(&upload), records.of("", "file_id")), json!({})),
+        ] {
+            let answer = gil.send_json(method.parse().unwrap(), &path, &body).await;
+            no_secret(&answer, &format!("{method} {path} {body}"));
+            assert!(matches!(answer.status, 404 | 422), "{method} {path} {body}: {}", answer.text());
+        }
+        let others = json!({"revision_ids": [records.of("/drawing-revisions", "id")]});
+        assert_eq!(gil.does(&format!("/projects/{theirs}/publications"), others).await.expect(200)["published"], 0);
+        let others = json!({"sheet_ids": [records.of("/drawing-sheets", "id")]});
+        let confirmed = gil.does(&format!("/drawing-uploads/{}/confirmation", id(&upload)), others).await.expect(200);
+        assert_eq!((confirmed["confirmed"].as_i64(), confirmed["refused"][0]["code"].as_str()), (Some(0), Some("not_found")));
+        // A cursor of another company's list begins another list, and shows nothing of it.
+        let page = world.erik.get(&format!("/projects/{}/drawings?limit=1", world.tower)).await.expect(200);
+        let cursor = page["next"].as_str().unwrap();
+        no_secret(&gil.get(&format!("/projects/{theirs}/drawings?after={cursor}")).await, "a cursor");
+        // What Gil did to his own is all that changed.
+        let after = fingerprint(&site).await;
+        let lines = |all: &[String]| all.iter().flat_map(|table| table.lines().map(str::to_owned)).collect::<Vec<_>>();
+        let (before, after) = (lines(&before), lines(&after));
+        let lost: Vec<_> = before.iter().filter(|line| !after.contains(line)).collect();
+        assert!(lost.is_empty(), "changed by a stranger: {lost:?}");
+        site.close().await;
+    }
+
+    async fn sec_01_a_member_who_may_too_little(site: Site) {
+        let (world, records) = full(&site).await;
+        // Maria stands in Harbor Tower from outside, with Read Only on Drawings and nothing else; Flor's like in Harbor the same from inside.
+        let nora = sluice_testkit::world::employee(&site, world.harbor, "Nils Holm", "nils@harbor.example").await;
+        sluice_testkit::world::member(&world.ines, world.tower, &nora, json!({"drawings": "read_only"})).await;
+        let before = fingerprint(&site).await;
+        for weak in [&world.maria, &nora] {
+            for route in routes(&records) {
+                let reads = matches!(route.method.as_str(), "GET" | "HEAD");
+                let own = !route.path.contains('{');
+                // Maria is of the other side of this connection, where she may do everything.
+                if is_open(&route) || own || (weak.id() == world.maria.id() && route.path.starts_with("/connections")) {
+                    continue;
+                }
+                let what = format!("{} {} by {}", route.method, route.path, weak.name);
+                let answer = call(weak, &route, &records.fill(&route.path)).await;
+                assert!(answer.status < 500, "{what}: {}", answer.text());
+                for secret in ["TOP SECRET", "nora@harbor.example"] {
+                    assert!(!answer.text().contains(secret), "{what} tells {secret:?}: {}", answer.text());
+                }
+                if !reads {
+                    assert!(matches!(answer.status, 403 | 404), "{what}: {} {}", answer.status, answer.text());
+                }
+            }
+        }
+        assert_eq!(fingerprint(&site).await, before);
+        site.close().await;
+    }
+
+    async fn sec_09_an_open_screen_hears_nothing_after_the_session(site: Site) {
+        use http_body_util::BodyExt;
+        use tower::ServiceExt;
+        let world = World::harbor_and_delta(&site).await;
+        let router = sluice_server::serve::router(site.app.clone(), site.settings());
+        let open = async |person: &Person| {
+            let request = person.request("GET", &format!("/projects/{}/changes", world.tower)).header("accept", "text/event-stream");
+            router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+        };
+        assert_eq!(open(&world.diego).await.status(), 404);
+        assert_eq!(open(&site.nobody()).await.status(), 401);
+        let mut stream = open(&world.erik).await.into_body();
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(1)).await;
+        let heard = tokio::time::timeout(std::time::Duration::from_secs(10), stream.frame()).await.unwrap().unwrap().unwrap();
+        let heard = String::from_utf8(heard.into_data().unwrap().to_vec()).unwrap();
+        assert!(heard.contains("\"topic\":\"drawings\"") && !heard.contains("PLAN"), "{heard}");
+        world.erik.delete("/session").await.expect(204);
+        seed::published(&site.app, &world.ines, world.tower, &[Sheet::new("A-0900", "LATER", "0")]).await;
+        let ended = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+            while let Some(frame) = stream.frame().await {
+                let text = String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap();
+                assert!(!text.contains("\"topic\""), "{text}");
+            }
+        });
+        ended.await.expect("the stream ends");
+        site.close().await;
+    }
+}
