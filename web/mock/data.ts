@@ -243,10 +243,18 @@ export const areasOf = (projectId: string): T.DrawingArea[] =>
           description: "",
           external: true,
           is_default: false,
+          drawings: 28,
         },
-        { id: "area-o", name: "Delta Electric", description: "", external: false, is_default: true },
+        {
+          id: "area-o",
+          name: "Delta Electric",
+          description: "",
+          external: false,
+          is_default: true,
+          drawings: 2,
+        },
       ]
-    : [{ id: "area-1", name: "Tower", description: "", external: false, is_default: true }];
+    : [{ id: "area-1", name: "Tower", description: "", external: false, is_default: true, drawings: 2 }];
 
 function revision(drawingId: string, text: string, set: T.DrawingSet, more: Partial<T.Revision>): T.Revision {
   return {
@@ -676,6 +684,10 @@ export function uploadFor(status: T.UploadStatus): T.Upload {
     status,
     set: { id: "set-3", name: "ASI 015", date: "2026-11-22" },
     area: { id: "area-1", name: "Tower" },
+    naming: "automatic",
+    drawing_date: null,
+    received_date: null,
+    default_revision: null,
     created_by: "Ruth Okafor",
     created_at: ago(4),
     files_url: `/api/v1/drawing-uploads/up-${status}/files`,

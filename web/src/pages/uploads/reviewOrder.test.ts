@@ -16,7 +16,7 @@ const sheet = (id: string, status: Sheet["status"], marks: SheetMarkCode[] = [])
   drawing_date: null,
   received_date: "2026-11-22",
   rotation: 0,
-  reading: {},
+  reading: { number: null, title: null, revision: null },
   marks: marks.map((code) => ({ code, message: code })),
   drawing_id: null,
   revision_id: null,
