@@ -34,6 +34,7 @@ struct World {
     sink: MailSink,
     clock: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
+    database: Option<Database>,
 }
 
 async fn execute(db: &Db, statements: &[&'static str]) {
@@ -48,15 +49,20 @@ async fn execute(db: &Db, statements: &[&'static str]) {
 async fn worlds(with_mail_server: bool) -> Vec<World> {
     let folder = tempfile::tempdir().unwrap();
     let db = Db::sqlite(&folder.path().join("sluice.db")).await.unwrap();
-    let mut worlds = vec![world(db, folder, with_mail_server).await];
+    let mut worlds = vec![world(db, None, folder, with_mail_server).await];
     if let Some(database) = Database::make().await {
         let db = Db::postgres(&database.url()).await.unwrap();
-        worlds.push(world(db, tempfile::tempdir().unwrap(), with_mail_server).await);
+        worlds.push(world(db, Some(database), tempfile::tempdir().unwrap(), with_mail_server).await);
     }
     worlds
 }
 
-async fn world(db: Db, folder: tempfile::TempDir, with_mail_server: bool) -> World {
+async fn world(
+    db: Db,
+    database: Option<Database>,
+    folder: tempfile::TempDir,
+    with_mail_server: bool,
+) -> World {
     sluice_store::migrate::run(&db).await.unwrap();
     let mut tx = db.begin().await.unwrap();
     for (id, name) in [(HARBOR, "Harbor Builders"), (DELTA, "Delta Mechanical")] {
@@ -130,7 +136,13 @@ async fn world(db: Db, folder: tempfile::TempDir, with_mail_server: bool) -> Wor
     };
     let blobs = Blobs::open(folder.path().join("blobs")).await.unwrap();
     let workshop = Workshop::new("/nowhere".into(), sluice_pdf::Limits::default());
-    World { app: App::new(db, blobs, workshop, environment, settings), sink, clock, _folder: folder }
+    World {
+        app: App::new(db, blobs, workshop, environment, settings),
+        sink,
+        clock,
+        _folder: folder,
+        database,
+    }
 }
 
 impl World {
@@ -152,6 +164,13 @@ impl World {
         let twice = [to.clone(), to].concat();
         mail::post(&self.app, &mut tx, &twice, notice).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    async fn close(self) {
+        self.app.db.close().await;
+        if let Some(database) = &self.database {
+            database.discard().await;
+        }
     }
 
     async fn idle(&self) {
@@ -207,6 +226,7 @@ async fn not_03_each_reader_gets_one_mail_and_one_notification() {
         );
         world.idle().await;
         assert_eq!(world.sink.letters().len(), 1);
+        world.close().await;
     }
 }
 
@@ -237,6 +257,7 @@ async fn not_01_the_list_can_be_chosen_and_names_who_does_not_qualify() {
         assert_eq!(world.sink.letters()[0].to, ["ada@harbor.example"]);
         let again = choose(false, &[]).await.unwrap();
         assert!(!again.specific && again.people.is_empty());
+        world.close().await;
     }
 }
 
@@ -253,6 +274,7 @@ async fn not_05_who_lost_the_right_by_then_is_told_nothing() {
         world.idle().await;
         let page = notifications::list(&world.app, caller(HANNA), None, None).await.unwrap();
         assert!(page.items.is_empty() && page.unread == 0);
+        world.close().await;
     }
 }
 
@@ -268,11 +290,13 @@ async fn without_a_mail_server_mail_waits_and_nothing_counts_as_failed() {
         let mut db = world.app.db.read().await.unwrap();
         assert_eq!(message::waiting(&mut db).await.unwrap(), 1);
         assert!(message::stuck(&mut db).await.unwrap().is_empty());
+        drop(db);
         assert_eq!(
             notifications::list(&world.app, caller(HANNA), None, None).await.unwrap().unread,
             1,
             "the screen shows it"
         );
+        world.close().await;
     }
 }
 
@@ -299,6 +323,7 @@ async fn a_mail_server_that_is_down_loses_nothing() {
         world.idle().await;
         assert_eq!(world.states().await, [MailState::Sent]);
         assert_eq!(world.sink.letters().len(), 1);
+        world.close().await;
     }
 }
 
@@ -319,6 +344,7 @@ async fn a_refused_mail_is_not_tried_for_ever_and_the_operator_sends_it_again() 
         assert_eq!(mail::try_again(&world.app).await.unwrap(), 1);
         world.idle().await;
         assert_eq!(world.states().await, [MailState::Sent]);
+        world.close().await;
     }
 }
 
@@ -359,6 +385,7 @@ async fn an_invitations_link_is_in_the_mail_and_nowhere_else() {
             [MailState::Sent, MailState::Dropped],
             "a link that leads nowhere is not sent"
         );
+        world.close().await;
     }
 }
 
@@ -387,6 +414,7 @@ async fn pages_go_from_the_newest_to_the_oldest() {
             notifications::list(&world.app, caller(HANNA), Some("yesterday"), None).await.unwrap_err();
         assert_eq!(unsound.public_code(), Some("unsound_cursor"));
         assert_eq!(notifications::mark_read(&world.app, caller(HANNA), Which::All).await.unwrap(), 0);
+        world.close().await;
     }
 }
 
