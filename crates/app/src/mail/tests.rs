@@ -1,3 +1,5 @@
+//! What messages say, where they lead, and who is told.
+
 use sluice_domain::permission::{Levels, Standing};
 use uuid::Uuid;
 
