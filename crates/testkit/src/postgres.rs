@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 const VARIABLE: &str = "SLUICE_TEST_POSTGRES";
 
 /// One at a time copies the template: PostgreSQL wants nobody connected to it meanwhile.
-const LOCK: i64 = 0x0051_u64.cast_signed();
+const LOCK: i64 = 5_177;
 
 /// A database of one's own. It is dropped by [`Database::discard`]; one that a failed test leaves can be looked at.
 #[derive(Debug)]

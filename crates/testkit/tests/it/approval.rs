@@ -248,9 +248,13 @@ on_both! {
         let world = World::harbor_and_delta(&site).await;
         world.approve_automatically().await;
         let reason = "  The contract has ended.\u{7} ";
-        for by_upstream in [true, false] {
-            let project = world.another_site(if by_upstream { "One" } else { "Two" }).await;
-            let connection = id(&ask(&world.maria, project, world.tower).await.expect(201));
+        // Both before the first one ends: after that, Delta's requests go to review.
+        let mut live = vec![];
+        for (name, by_upstream) in [("One", true), ("Two", false)] {
+            let project = world.another_site(name).await;
+            live.push((id(&ask(&world.maria, project, world.tower).await.expect(201)), by_upstream));
+        }
+        for (connection, by_upstream) in live {
             let path = format!("/connections/{connection}/disconnect");
             let who = if by_upstream { &world.ines } else { &world.maria };
             who.does(&path, json!({"reason": "x"})).await.refused("consequences_not_accepted", 422);

@@ -11,8 +11,8 @@ use sluice_domain::permission::{Levels, Tool};
 use sluice_domain::{ConnectionId, ProjectId};
 use sluice_store::args;
 use sluice_testkit::seed::{self, Sheet};
-use sluice_testkit::world::{World, collaborator, manager, member};
-use sluice_testkit::{Dice, Site, json, on_both, sql};
+use sluice_testkit::world::{World, collaborator, employee, manager, member};
+use sluice_testkit::{Dice, Site, json, on_both};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
@@ -46,7 +46,7 @@ where
     (a.await.unwrap(), b.await.unwrap())
 }
 
-fn ask(app: &App, who: Caller, downstream: Uuid, upstream: Uuid) -> impl Future<Output = Result<Uuid, &'static str>> + Send + 'static {
+fn ask(app: &App, who: Caller, downstream: Uuid, upstream: Uuid) -> impl Future<Output = Result<Uuid, &'static str>> + Send + use<> {
     let app = app.clone();
     async move {
         let ask = Ask { upstream: ProjectId(upstream), tools: vec![Tool::Drawings], arrival: None };
@@ -223,11 +223,8 @@ on_both! {
 
     async fn two_approve_at_once(site: Site) {
         let world = World::harbor_and_delta(&site).await;
-        member(&world.ines, world.tower, &{
-            let ada = sluice_testkit::world::employee(&site, world.harbor, "Ada Boyd", "ada@harbor.example").await;
-            ada
-        }, manager()).await;
-        let ada = site.person("Ada Boyd", "ada@harbor.example").await;
+        let ada = employee(&site, world.harbor, "Ada Boyd", "ada@harbor.example").await;
+        member(&world.ines, world.tower, &ada, manager()).await;
         let other = site.second().await;
         let mut dice = Dice::new(5);
         for project in sites(&site, &world, ROUNDS).await {
@@ -261,13 +258,13 @@ on_both! {
         let head = "select head as value from feed_head where project_id = $1";
         let head = site.count(head, args![world.tower]).await;
         let projects = sites(&site, &world, ROUNDS).await;
+        // A second project after a disconnection goes to review: all ask before the first one ends.
         let mut live = vec![];
         for project in projects {
-            live.push(ask(&site.app, world.maria.who(), project, world.tower).await.ok());
+            live.push(ask(&site.app, world.maria.who(), project, world.tower).await.unwrap());
         }
         for connection in live {
-            // A second project after a disconnection goes to review, so all were asked before the first one ended.
-            let connection = ConnectionId(connection.unwrap());
+            let connection = ConnectionId(connection);
             let (one, two) = (site.app.clone(), other.clone());
             let maria = world.maria.who();
             let (copied, ended) = at_once(
@@ -287,9 +284,6 @@ on_both! {
         }
         println!("{whole} of {ROUNDS} batches were before the end");
         sound(&site).await;
-        let late = "select count(*) as value from drawing_revision r join connection n on n.id = r.connection_id where r.arrived_at > n.ended_at + 60000";
-        assert_eq!(site.count(late, args![]).await, 0);
-        sql::run(&site.app.db, "delete from job", args![]).await;
         other.db.close().await;
         site.close().await;
     }
