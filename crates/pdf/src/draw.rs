@@ -159,12 +159,15 @@ fn write(sheets: &[SheetDrawing], bookmarks: bool) -> Vec<u8> {
     if let (true, Some([_, _, first]), Some([_, _, last])) = (bookmarks, numbers.first(), numbers.last()) {
         let body = format!("<</Type/Outlines/First {first} 0 R/Last {last} 0 R/Count {}>>", numbers.len());
         written = written.and_then(|()| file.object(outlines, body.as_bytes()));
-        catalog += &format!("/Outlines {outlines} 0 R");
+        catalog.push_str("/Outlines ");
+        catalog.push_str(&outlines.to_string());
+        catalog.push_str(" 0 R");
     }
     catalog.push_str(">>");
     let mut kids = format!("<</Type/Pages/Count {}/Kids[", numbers.len());
     for [page, ..] in &numbers {
-        kids += &format!("{page} 0 R ");
+        kids.push_str(&page.to_string());
+        kids.push_str(" 0 R ");
     }
     kids.push_str("]>>");
     written = written

@@ -145,7 +145,9 @@ fn halved(from: &Raster) -> Raster {
         let (upper, lower) = (upper.as_chunks::<4>().0, lower.as_chunks::<4>().0);
         for (above, below) in upper.chunks(2).zip(lower.chunks(2)) {
             if let ([a, .., b] | [a @ b], [c, .., d] | [c @ d]) = (above, below) {
-                let sum = |place: fn(&[u8; 4]) -> u8| [a, b, c, d].map(|pixel| u16::from(place(pixel))).iter().sum::<u16>();
+                let sum = |place: fn(&[u8; 4]) -> u8| {
+                    [a, b, c, d].map(|pixel| u16::from(place(pixel))).iter().sum::<u16>()
+                };
                 let mean = |place| u8::try_from((sum(place) + 2) / 4).unwrap_or(u8::MAX);
                 rgba.extend([mean(|p| p[0]), mean(|p| p[1]), mean(|p| p[2]), u8::MAX]);
             }

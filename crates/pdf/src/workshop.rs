@@ -59,7 +59,7 @@ impl Default for Limits {
             file_bytes: 2 << 30,
             pages: 2_000,
             address_space: 1_536 << 20,
-            open_time: Duration::from_secs(60),
+            open_time: Duration::from_mins(1),
             page_time: Duration::from_secs(30),
             page_bytes: 1 << 30,
             output_bytes: 64 << 30,

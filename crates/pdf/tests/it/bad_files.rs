@@ -172,7 +172,11 @@ fn confined(pid: u32) {
     let limits = std::fs::read_to_string(proc.join("limits")).unwrap();
     let hard = |name: &str| {
         let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
-        line.split_whitespace().rev().find(|word| word.chars().all(|c| c.is_ascii_digit())).unwrap().to_owned()
+        line.split_whitespace()
+            .rev()
+            .find(|word| word.chars().all(|c| c.is_ascii_digit()))
+            .unwrap()
+            .to_owned()
     };
     assert_eq!(hard("Max open files"), "3");
     assert_eq!(hard("Max file size"), "0");

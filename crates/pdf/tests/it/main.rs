@@ -2,6 +2,8 @@
 //!
 //! The worker program is the example `worker`, which `cargo test -p sluice-pdf` builds beside this binary.
 
+#![expect(clippy::unwrap_used, clippy::format_collect, reason = "a test may stop at the first surprise")]
+
 mod bad_files;
 mod corpus;
 mod pdfs;
