@@ -1,3 +1,4 @@
+// Long because: one stand-in installation, as data.
 /** Made-up companies, projects and sheets for looking at the screen without a server. Development only. */
 import type * as T from "../src/api/types.ts";
 

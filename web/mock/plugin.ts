@@ -1,3 +1,4 @@
+// Long because: one route after another of the stand-in server.
 /**
  * A stand-in for the server, for looking at the screen while there is none: `npm run dev:mock`.
  * Never part of the build. Keeps everything in memory; rules are the real server's business.

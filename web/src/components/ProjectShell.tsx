@@ -23,13 +23,14 @@ export function ProjectShell() {
   });
   const here = useRouterState({ select: (state) => state.location.pathname });
   const tabs = useRef<HTMLDivElement>(null);
+  const known = project.data !== undefined;
   useEffect(() => {
     void uploadQueue.restore();
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the tab of each new page comes into view
   useEffect(() => {
-    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [here]);
+    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here, known]);
   if (fullScreen) return <Outlet />;
   if (project.isError && !project.data) {
     return <ProblemView error={project.error} retry={() => void project.refetch()} />;
@@ -77,7 +78,7 @@ export function ProjectShell() {
               <Trans>Directory</Trans>
             </AppLink>
           ) : null}
-          {data?.can.update ? (
+          {data?.can.update?.allowed ? (
             <AppLink href={paths.projectSettings(id)} current="below">
               <Trans>Settings</Trans>
             </AppLink>

@@ -132,7 +132,7 @@ function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
   const { delivery } = item;
   return (
     <span>
-      <Plural value={delivery?.records ?? 0} one="# revision arrived" other="# revisions arrived" />
+      <Plural value={delivery?.records ?? 0} one="# record arrived" other="# records arrived" />
       {delivery ? (
         <span className="quiet">
           {" "}
@@ -167,7 +167,8 @@ function EndBanner({ connection }: { connection: Connection }) {
             Declined by {who}, {company}.
           </Trans>
         </span>{" "}
-        {connection.reason ? <>“{connection.reason}”</> : null} <Trans>You may ask again.</Trans>
+        {connection.reason ? <>“{connection.reason}”</> : null}{" "}
+        {connection.side === "downstream" ? <Trans>You may ask again.</Trans> : null}
       </Banner>
     );
   }

@@ -16,6 +16,10 @@ import { actorCompany, ConnectionStateMark, Direction, FlowStatus, WouldArriveVi
 
 const open = (connection: Connection) => connection.state === "requested" || connection.state === "connected";
 
+/** Asked or connected. An upstream that is over does not hide the act: where it cannot be repeated, its refusal says so. */
+const hasUpstream = (project: Project | undefined) =>
+  ["requested", "connected"].includes(project?.connections.upstream?.state ?? "");
+
 export function ConnectionsPage() {
   const { t } = useLingui();
   const id = useProjectId();
@@ -30,7 +34,7 @@ export function ConnectionsPage() {
           <LinkButton href={paths.connectionSettings(id)} icon="settings">
             <Trans>Settings</Trans>
           </LinkButton>
-          {project.data?.connections.upstream ? null : (
+          {hasUpstream(project.data) ? null : (
             <ActLink
               can={project.data?.can.start_connection}
               href={paths.newConnection(id)}

@@ -8,6 +8,7 @@ import type {
   Connection,
   ConnectionEnd,
   ConnectionState,
+  SheetCount,
   WouldArrive,
 } from "../../api/types.ts";
 import { Banner, ProgressBar } from "../../components/feedback.tsx";
@@ -259,20 +260,15 @@ export function WouldArriveView({ would }: { would: WouldArrive }) {
   );
 }
 
-function Counts({
-  title,
-  counts,
-  of,
-}: {
-  title: ReactNode;
-  counts: readonly { name: string; sheets: number }[];
-  of: number;
-}) {
+const largestFirst = (one: SheetCount, two: SheetCount) =>
+  two.sheets - one.sheets || one.name.localeCompare(two.name);
+
+function Counts({ title, counts, of }: { title: ReactNode; counts: readonly SheetCount[]; of: number }) {
   return (
     <div className="stack tight grow">
       <span className="label">{title}</span>
       <ul className="stack tight">
-        {counts.map((count) => (
+        {counts.toSorted(largestFirst).map((count) => (
           <li key={count.name} className="count-line">
             <span className="cut">{count.name}</span>
             <span className="count-bar" aria-hidden="true">

@@ -1,3 +1,4 @@
+// Long because: the log, its filters and its columns are one state in the address.
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";

@@ -1,3 +1,4 @@
+// Long because: the bands of the viewer depend on each other.
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -16,6 +17,7 @@ import { tell, tellProblem } from "../../components/toasts.tsx";
 import { formatBytes, formatDate, formatInstant } from "../../i18n/format.ts";
 import { files, paths } from "../../paths.ts";
 import { SheetView } from "../../viewer/SheetView.tsx";
+import { EditDrawing } from "./EditDrawing.tsx";
 import { DrawingState, RevisionMark, SyncMark } from "./parts.tsx";
 
 export function SheetPage() {
@@ -246,6 +248,7 @@ function Bands({
         drawing.revisions.find((candidate) => candidate.id === revision.superseded_by?.id))
       : undefined;
   const superseded = revision?.superseded_by ?? null;
+  const waiting = drawing.revisions.findLast((candidate) => candidate.status === "unpublished");
   return (
     <>
       {superseded && superseding ? (
@@ -284,12 +287,28 @@ function Bands({
         </Band>
       ) : null}
       {drawing.newer_upstream ? (
-        <Band tone="wait">
-          <Trans>
-            Upstream issued a newer revision on {formatDate(drawing.newer_upstream.issued_on)}; not yet
-            published here; ask {drawing.newer_upstream.ask.join(", ")}.
-          </Trans>
-        </Band>
+        waiting && waiting.id !== revision?.id ? (
+          <Band
+            tone="wait"
+            action={
+              <Button onPress={() => onOpen(waiting.id)}>
+                <Trans>Open Rev {waiting.revision}</Trans>
+              </Button>
+            }
+          >
+            <Trans>
+              Upstream issued a newer revision on {formatDate(drawing.newer_upstream.issued_on)}; it waits
+              here to be published.
+            </Trans>
+          </Band>
+        ) : waiting ? null : (
+          <Band tone="wait">
+            <Trans>
+              Upstream issued a newer revision on {formatDate(drawing.newer_upstream.issued_on)}; not yet
+              published here; ask {drawing.newer_upstream.ask.join(", ")}.
+            </Trans>
+          </Band>
+        )
       ) : null}
       {revision?.status === "unpublished" ? (
         <Band tone="wait">
@@ -442,6 +461,7 @@ function InfoPanel({
 function DrawingActs({ drawing, revision }: { drawing: DrawingDetail; revision: Revision | null }) {
   const { t } = useLingui();
   const client = useQueryClient();
+  const [editing, setEditing] = useState(false);
   const done = (text: string) => async () => {
     tell(text);
     await client.invalidateQueries({ queryKey: topicKey("drawings", drawing.project_id) });
@@ -484,6 +504,10 @@ function DrawingActs({ drawing, revision }: { drawing: DrawingDetail; revision: 
           <Trans>Publish this revision</Trans>
         </ActButton>
       ) : null}
+      <ActButton can={can.update} onPress={() => setEditing(true)}>
+        <Trans>Edit</Trans>
+      </ActButton>
+      {editing ? <EditDrawing drawing={drawing} onClose={() => setEditing(false)} /> : null}
       <ActButton
         can={can.update}
         onPress={() => obsolete.mutate(!drawing.obsolete)}

@@ -4,12 +4,15 @@ import { queries } from "../../api/queries.ts";
 import type { Id, Upload } from "../../api/types.ts";
 import { LinkButton } from "../../components/Button.tsx";
 import { Banner, ProgressBar } from "../../components/feedback.tsx";
+import { useProject } from "../../components/hooks.ts";
 import { paths } from "../../paths.ts";
 import { pagesDone } from "../../uploads/progress.ts";
 
 /** Uploads that wait for someone, on the page where their sheets will be. Silent when there are none. */
 export function UploadsUnderWay({ projectId }: { projectId: Id }) {
-  const { data } = useQuery(queries.uploads(projectId));
+  const project = useProject();
+  const may = project.data?.can.upload_drawings?.allowed === true;
+  const { data } = useQuery({ ...queries.uploads(projectId), enabled: may });
   const open = (data ?? []).filter((upload) => upload.status !== "reviewed");
   return (
     <>

@@ -81,7 +81,7 @@ export function DirectoryPage() {
               }
             />
           ) : (
-            <Members members={shown} projectId={id} />
+            <Members members={shown} projectId={id} own={project.data?.company.name ?? ""} />
           );
         }}
       </QueryView>
@@ -90,7 +90,7 @@ export function DirectoryPage() {
   );
 }
 
-function Members({ members, projectId }: { members: readonly Member[]; projectId: Id }) {
+function Members({ members, projectId, own }: { members: readonly Member[]; projectId: Id; own: string }) {
   const { t } = useLingui();
   const tools = useToolNames();
   return (
@@ -113,7 +113,7 @@ function Members({ members, projectId }: { members: readonly Member[]; projectId
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow key={member.person.id} member={member} projectId={projectId} />
+            <MemberRow key={member.person.id} member={member} projectId={projectId} own={own} />
           ))}
         </tbody>
       </table>
@@ -121,7 +121,7 @@ function Members({ members, projectId }: { members: readonly Member[]; projectId
   );
 }
 
-function MemberRow({ member, projectId }: { member: Member; projectId: Id }) {
+function MemberRow({ member, projectId, own }: { member: Member; projectId: Id; own: string }) {
   const { t } = useLingui();
   const client = useQueryClient();
   const tools = useToolNames();
@@ -154,7 +154,9 @@ function MemberRow({ member, projectId }: { member: Member; projectId: Id }) {
         </div>
       </td>
       <td data-label={t`Represents`}>
-        <span className={member.employee ? "" : "quiet"}>{member.represents?.name ?? "–"}</span>
+        <span className={member.employee ? "" : "quiet"}>
+          {member.represents?.name ?? (member.employee ? own : "–")}
+        </span>
       </td>
       <td data-label={t`Status`}>
         <PersonStatusMark status={member.status} />

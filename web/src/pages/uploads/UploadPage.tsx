@@ -63,6 +63,10 @@ function UploadScreen({ upload }: { upload: Upload }) {
 }
 
 function Done({ upload }: { upload: Upload }) {
+  const sets = useQuery(queries.sets(upload.project_id));
+  const set = sets.data?.find((one) => one.id === upload.set.id);
+  // Its sheets went into this set, and nothing of the set waits any more.
+  if (set && set.unpublished === 0) return null;
   return (
     <Banner
       icon="check"

@@ -1,0 +1,117 @@
+/** Chromium, and people who sit in front of it. */
+import path from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
+
+export const launch = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env["SLUICE_CHROMIUM"] || "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+export interface Look {
+  phone?: boolean;
+  dark?: boolean;
+}
+
+const results = path.join(import.meta.dirname, "../test-results");
+const seats = new Set<Seat>();
+
+/** What every open page shows, for whoever looks into a failed test. */
+export async function keepPictures(): Promise<void> {
+  const pages = [...seats].flatMap((seat) => seat.context.pages());
+  for (const [index, page] of pages.entries()) {
+    console.log(`page ${index}: ${page.url()}`);
+    await page.screenshot({ path: path.join(results, `page-${index}.png`) });
+  }
+}
+
+/** A window of its own, as another person's browser. Errors on its pages are gathered. */
+export class Seat {
+  readonly errors: string[] = [];
+  private constructor(
+    readonly base: string,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  static async take(
+    browser: Browser,
+    base: string,
+    { phone = false, dark = false }: Look = {},
+  ): Promise<Seat> {
+    const context = await browser.newContext({
+      baseURL: base,
+      viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
+      colorScheme: dark ? "dark" : "light",
+      reducedMotion: "reduce",
+      locale: "en-US",
+      ...(phone ? { hasTouch: true, isMobile: true } : {}),
+    });
+    context.setDefaultTimeout(30_000);
+    const seat = new Seat(base, context, await context.newPage());
+    seat.watch(seat.page);
+    seats.add(seat);
+    return seat;
+  }
+
+  async another(): Promise<Page> {
+    const page = await this.context.newPage();
+    this.watch(page);
+    return page;
+  }
+
+  private watch(page: Page) {
+    page.on("pageerror", (error) => this.errors.push(`${page.url()}: ${error.message}`));
+    page.on("response", (response) => {
+      if (response.status() >= 500) this.errors.push(`${response.status()} ${response.url()}`);
+    });
+    page.on("console", (message) => {
+      if (/Content Security Policy/i.test(message.text())) this.errors.push(message.text());
+    });
+  }
+
+  async signIn(email: string, password: string): Promise<void> {
+    const { page } = this;
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
+  }
+
+  /** Ends the visit; whatever went wrong unseen on a page shows here. */
+  async leave(): Promise<void> {
+    seats.delete(this);
+    await this.context.close();
+    expect(this.errors).toEqual([]);
+  }
+}
+
+/** WCAG 2.2 AA as far as a machine can tell. */
+export async function accessible(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const told = violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes.map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join("\n")}`,
+  );
+  expect(told, where).toEqual([]);
+}
+
+/** Marks the open page, so that a later `stillOpen` proves that it was never loaded again. */
+export const mark = (page: Page) =>
+  page.evaluate(() => document.documentElement.setAttribute("data-mark", "1"));
+export async function stillOpen(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.getAttribute("data-mark"))).toBe("1");
+}

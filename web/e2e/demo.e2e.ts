@@ -1,0 +1,161 @@
+/** The screens of the demo: what a machine can tell of their accessibility, and the wizard by keyboard alone. */
+import type { APIRequestContext, Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { accessible, keepPictures, type Look, launch, Seat } from "./browser.ts";
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(async () => browser?.close());
+
+const names = (list: readonly { name: string }[]) => list.map(({ name }) => name).join(", ");
+
+async function items(api: APIRequestContext, path: string) {
+  const answer = await api.get(`/api/v1${path}`);
+  expect(answer.status(), path).toBe(200);
+  return (await answer.json()).items;
+}
+
+async function projectOf(page: Page, name: string): Promise<string> {
+  const all = await items(page.request, "/projects");
+  const found = all.find((project: { name: string }) => project.name === name);
+  if (!found) throw new Error(`no project ${name} in ${names(all)}`);
+  return found.id;
+}
+
+async function seat(email: string, look: Look): Promise<Seat> {
+  const taken = await Seat.take(browser, inject("demo"), look);
+  await taken.signIn(email, inject("demoPassword"));
+  return taken;
+}
+
+/** Opens an address within the screen and waits until it shows what it came for. */
+async function look(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await expect.poll(() => page.getByRole("status", { name: "Loading" }).count()).toBe(0);
+  await accessible(page, address);
+}
+
+describe.each([
+  { name: "desktop, light", look: {} },
+  { name: "desktop, dark", look: { dark: true } },
+  { name: "phone, light", look: { phone: true } },
+  { name: "phone, dark", look: { phone: true, dark: true } },
+])("on a $name screen", ({ look: as }) => {
+  it("the general contractor's pages break no rule of WCAG 2.2 AA", async ({ onTestFailed }) => {
+    onTestFailed(keepPictures);
+    const signedOut = await Seat.take(browser, inject("demo"), as);
+    await look(signedOut.page, "/sign-in");
+    await signedOut.leave();
+
+    const ines = await seat("ines@harbor.example", as);
+    const { page } = ines;
+    const tower = await projectOf(page, "Harbor Tower");
+    const [drawing] = await items(page.request, `/projects/${tower}/drawings`);
+    const [upload] = await items(page.request, `/projects/${tower}/drawing-uploads`);
+    const connections = await items(page.request, `/projects/${tower}/connections`);
+    const { companies } = await (await page.request.get("/api/v1/session")).json();
+    const home = `/projects/${tower}`;
+    for (const address of [
+      "/projects",
+      "/notifications",
+      "/sessions",
+      home,
+      `${home}/drawings`,
+      `${home}/drawings/${drawing.id}`,
+      `${home}/uploads`,
+      `${home}/uploads/new`,
+      `${home}/uploads/${upload.id}`,
+      `${home}/connections`,
+      ...connections.map((one: { id: string }) => `${home}/connections/${one.id}`),
+      `${home}/connections/settings`,
+      `${home}/directory`,
+      `${home}/settings`,
+      `/companies/${companies[0].id}/people`,
+      `/companies/${companies[0].id}/connections`,
+      `/companies/${companies[0].id}/settings`,
+    ]) {
+      await look(page, address);
+    }
+    await page.goto(`${home}/directory`);
+    await page.getByRole("button", { name: "Add a person" }).click();
+    await page.getByRole("dialog", { name: "Add a person" }).waitFor();
+    await accessible(page, "adding a person");
+    await page.goto(`${home}/connections`);
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByRole("alertdialog").waitFor();
+    await accessible(page, "disconnecting");
+    await page.goto(`${home}/drawings/${drawing.id}`);
+    await page.getByRole("button", { name: "About this sheet" }).click();
+    await page.getByRole("complementary", { name: "About this sheet" }).waitFor();
+    await accessible(page, "about a sheet");
+    await ines.leave();
+  });
+
+  it("the subcontractors' pages break no rule of WCAG 2.2 AA", async ({ onTestFailed }) => {
+    onTestFailed(keepPictures);
+    const walks: readonly [email: string, project: string, pages: readonly string[]][] = [
+      ["maria@delta.example", "Harbor Tower HVAC", ["", "/drawings", "/connections", "/connections/new"]],
+      ["vera@volt.example", "Northgate School Electrical", ["", "/connections"]],
+      ["tom@summit.example", "Northgate School Steel", ["/drawings", "/connections", "/connections/new"]],
+      ["sam@delta.example", "Harbor Tower HVAC", ["", "/drawings"]],
+    ];
+    for (const [email, project, pages] of walks) {
+      const person = await seat(email, as);
+      const home = `/projects/${await projectOf(person.page, project)}`;
+      for (const page of pages) await look(person.page, `${home}${page}`);
+      if (pages.includes("/drawings")) {
+        const drawings = await items(person.page.request, `${home}/drawings`);
+        await look(person.page, `${home}/drawings/${drawings[1].id}`);
+      }
+      await person.leave();
+    }
+  });
+});
+
+/** Presses Tab until the focus is on what is wanted. */
+async function tabTo(
+  page: Page,
+  role: "button" | "radio" | "checkbox" | "link",
+  name: RegExp,
+): Promise<void> {
+  const wanted = page.getByRole(role, { name }).first();
+  await wanted.waitFor({ state: "attached" });
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab never reached the ${role} ${name}`);
+}
+
+it("a request to connect is made and withdrawn with the keyboard alone", async ({ onTestFailed }) => {
+  onTestFailed(keepPictures);
+  const ben = await seat("ben@bright.example", {});
+  const { page } = ben;
+  await page.goto(`/projects/${await projectOf(page, "Harbor Tower Plumbing")}/connections`);
+  await tabTo(page, "link", /^Connect$/);
+  await page.keyboard.press("Enter");
+  await tabTo(page, "radio", /Harbor Builders/);
+  await page.keyboard.press("Space");
+  for (const step of ["Project", "What to share", "How drawings arrive", "Before you connect"]) {
+    await tabTo(page, "button", /^Continue$/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: step, level: 2 }).waitFor();
+    await accessible(page, `the wizard at ${step}`);
+  }
+  await tabTo(page, "checkbox", /I have read this/);
+  await page.keyboard.press("Space");
+  await tabTo(page, "button", /^Send the request$/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("article").getByText("Requested").waitFor();
+  await tabTo(page, "button", /^Withdraw$/);
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Withdraw the request" });
+  await dialog.waitFor();
+  await tabTo(page, "button", /^Withdraw$/);
+  await page.keyboard.press("Enter");
+  await page.getByText("Withdrawn").first().waitFor();
+  await ben.leave();
+});
