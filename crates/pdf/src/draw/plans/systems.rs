@@ -104,7 +104,7 @@ pub(super) fn ducts(pen: &mut Pen, building: &Building, sheet: &SheetDrawing) {
 
 pub(super) fn elevation(pen: &mut Pen, building: &Building, sheet: &SheetDrawing) {
     let around = building.bounds();
-    let storeys = 4_u8;
+    let storeys = 8_u8;
     let rise = (around.top - around.bottom) / f64::from(storeys);
     pen.grey(0.0);
     for (index, &x) in (1_u8..).zip(&building.xs) {
