@@ -21,7 +21,6 @@ use crate::problem::{Answer, Problem};
 use crate::session::WirePerson;
 use crate::wire::{Page, Ref, created};
 
-
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
@@ -99,7 +98,7 @@ struct CreatedCompany {
 async fn create(State(api): State<Api>, Who(who): Who, Body(body): Body<NewCompany>) -> Answer<Response> {
     let company = companies::create(&api, who, &body.name, &body.admin.name, &body.admin.email).await?;
     let wire = CreatedCompany { id: company.id.0, name: company.name };
-    Ok(created(format!("/api/v1/companies/{}", wire.id), wire))
+    Ok(created(&format!("/api/v1/companies/{}", wire.id), wire))
 }
 
 /// One company.
@@ -174,7 +173,11 @@ struct NewConnectionSettings {
 /// How connections to this company's projects are approved.
 #[utoipa::path(get, path = "/companies/{id}/connection-settings", tag = "Companies", params(("id" = Uuid, Path)), responses(
     (status = 200, body = ConnectionSettings), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get_settings(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<ConnectionSettings>> {
+async fn get_settings(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<ConnectionSettings>> {
     Ok(axum::Json(companies::get(&api, who, CompanyId(id)).await?.into()))
 }
 
@@ -214,15 +217,20 @@ struct CompanyPerson {
 }
 
 fn company_person(entry: Entry, standing: &Standing) -> CompanyPerson {
-    let can = Can::default()
-        .named("update", standing, Action::ManagePeople)
-        .named("invite", standing, Action::ManagePeople);
+    let can = Can::default().named("update", standing, Action::ManagePeople).named(
+        "invite",
+        standing,
+        Action::ManagePeople,
+    );
     CompanyPerson {
         person: WirePerson { id: entry.person_id.0, name: entry.name, email: entry.email },
         employee: entry.employee,
         company_admin: entry.company_admin,
         status: entry.status.key().into(),
-        represents: entry.represents_company_id.zip(entry.represents_name).map(|(id, name)| Ref::new(id, name)),
+        represents: entry
+            .represents_company_id
+            .zip(entry.represents_name)
+            .map(|(id, name)| Ref::new(id, name)),
         can: can::wire(can),
     }
 }
@@ -230,7 +238,11 @@ fn company_person(entry: Entry, standing: &Standing) -> CompanyPerson {
 /// The company's directory.
 #[utoipa::path(get, path = "/companies/{id}/people", tag = "Companies", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Page<CompanyPerson>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn people(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<CompanyPerson>>> {
+async fn people(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Page<CompanyPerson>>> {
     let (entries, standing) = companies::people(&api, who, CompanyId(id)).await?;
     Ok(axum::Json(Page::whole(entries.into_iter().map(|entry| company_person(entry, &standing)).collect())))
 }
@@ -254,12 +266,21 @@ struct PersonToAdd {
 #[utoipa::path(post, path = "/companies/{id}/people", tag = "Companies", params(("id" = Uuid, Path)), request_body = PersonToAdd, responses(
     (status = 201, body = CompanyPerson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn add_person(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<PersonToAdd>) -> Answer<Response> {
-    let new =
-        NewPerson { name: &body.name, email: &body.email, employee: body.employee, company_admin: body.company_admin };
+async fn add_person(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<PersonToAdd>,
+) -> Answer<Response> {
+    let new = NewPerson {
+        name: &body.name,
+        email: &body.email,
+        employee: body.employee,
+        company_admin: body.company_admin,
+    };
     let (entry, standing) = companies::add_person(&api, who, CompanyId(id), &new).await?;
     let location = format!("/api/v1/companies/{id}/people/{}", entry.person_id);
-    Ok(created(location, company_person(entry, &standing)))
+    Ok(created(&location, company_person(entry, &standing)))
 }
 
 /// Changes to an entry; what is not named stays.
@@ -289,7 +310,8 @@ async fn update_person(
         company_admin: body.company_admin,
         represents: body.represents_company_id.map(CompanyId),
     };
-    let (entry, standing) = companies::update_person(&api, who, CompanyId(id), PersonId(person), &changes).await?;
+    let (entry, standing) =
+        companies::update_person(&api, who, CompanyId(id), PersonId(person), &changes).await?;
     Ok(axum::Json(company_person(entry, &standing)))
 }
 
@@ -297,7 +319,11 @@ async fn update_person(
 #[utoipa::path(post, path = "/companies/{id}/people/{person_id}/invitation", tag = "Companies",
     params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), responses(
     (status = 202), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 410, body = Problem)))]
-async fn send_invitation_again(State(api): State<Api>, Who(who): Who, Path((id, person)): Path<(Uuid, Uuid)>) -> Answer<StatusCode> {
+async fn send_invitation_again(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path((id, person)): Path<(Uuid, Uuid)>,
+) -> Answer<StatusCode> {
     invitations::send_again(&api, who, CompanyId(id), PersonId(person)).await?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -306,7 +332,11 @@ async fn send_invitation_again(State(api): State<Api>, Who(who): Who, Path((id, 
 #[utoipa::path(delete, path = "/companies/{id}/people/{person_id}/invitation", tag = "Companies",
     params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn revoke_invitation(State(api): State<Api>, Who(who): Who, Path((id, person)): Path<(Uuid, Uuid)>) -> Answer<StatusCode> {
+async fn revoke_invitation(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path((id, person)): Path<(Uuid, Uuid)>,
+) -> Answer<StatusCode> {
     invitations::revoke(&api, who, CompanyId(id), PersonId(person)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

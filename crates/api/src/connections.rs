@@ -1,15 +1,17 @@
 //! `/connections` and what a project, a company says of its connections.
+//!
+//! Long because: one wire form with all its parts, and every verb on it.
 
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use sluice_app::connections::{self, Ask, CandidateView, ConnectionView, Happening, Preview, ToolView};
 use sluice_app::Error;
+use sluice_app::connections::{self, Ask, CandidateView, ConnectionView, Happening, Preview, ToolView};
+use sluice_domain::Reason as _;
 use sluice_domain::connection::State as Stage;
 use sluice_domain::permission::Tool;
 use sluice_domain::{CompanyId, ConnectionId, ProjectId};
-use sluice_domain::Reason as _;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -104,7 +106,11 @@ impl From<CandidateView> for ConnectionCandidate {
     fn from(view: CandidateView) -> Self {
         Self {
             company: Ref::new(view.project.company_id, view.project.company_name),
-            project: ProjectRef { id: view.project.id.0, name: view.project.name, number: view.project.number },
+            project: ProjectRef {
+                id: view.project.id.0,
+                name: view.project.name,
+                number: view.project.number,
+            },
             eligible: view.ineligible.is_none(),
             reason: view.ineligible.map(|why| Reason { code: why.code().into(), message: why.to_string() }),
             would_arrive: view.would_arrive.map(would_arrive),
@@ -190,7 +196,10 @@ impl From<ToolView> for ConnectedTool {
             attention: view
                 .attention
                 .into_iter()
-                .map(|parked| Attention { record: format!("{} {}", parked.kind, parked.record_id), reason: parked.detail })
+                .map(|parked| Attention {
+                    record: format!("{} {}", parked.kind, parked.record_id),
+                    reason: parked.detail,
+                })
                 .collect(),
         }
     }
@@ -259,21 +268,35 @@ impl From<ConnectionView> for WireConnection {
     fn from(view: ConnectionView) -> Self {
         let row = view.row;
         let company_of = |side: &str| {
-            if side == "upstream" { row.upstream_company_name.clone() } else { row.downstream_company_name.clone() }
+            if side == "upstream" {
+                row.upstream_company_name.clone()
+            } else {
+                row.downstream_company_name.clone()
+            }
         };
         let ended_side = row.ended_side.map(|side| side.key().to_owned());
         Self {
             id: row.id.0,
             state: row.state.key().into(),
             side: view.side.key().into(),
-            requested_by: Someone { name: row.requester_name.clone(), company: row.downstream_company_name.clone() },
+            requested_by: Someone {
+                name: row.requester_name.clone(),
+                company: row.downstream_company_name.clone(),
+            },
             requested_at: instant(row.requested_at),
             expires_at: (row.state == Stage::Requested).then(|| instant(row.expires_at)),
             connected_at: row.approved_at.map(instant),
-            approved_by: row.approver_name.clone().map(|name| Someone { name, company: row.upstream_company_name.clone() }),
+            approved_by: row
+                .approver_name
+                .clone()
+                .map(|name| Someone { name, company: row.upstream_company_name.clone() }),
             approved_by_policy: row.approved_at.is_some() && row.approved_by.is_none(),
             ended_at: row.ended_at.map(instant),
-            ended_by: row.ender_name.clone().zip(ended_side.as_deref()).map(|(name, side)| Someone { name, company: company_of(side) }),
+            ended_by: row
+                .ender_name
+                .clone()
+                .zip(ended_side.as_deref())
+                .map(|(name, side)| Someone { name, company: company_of(side) }),
             ended_side,
             reason: row.reason.clone(),
             upstream: WireEnd {
@@ -294,12 +317,17 @@ impl From<ConnectionView> for WireConnection {
                 },
                 active: row.downstream_active,
             },
-            requester_sees: view
-                .requester_sees
-                .map(|sees| WireRequesterSees { levels: sees.levels.into(), drawings_published: sees.drawings }),
+            requester_sees: view.requester_sees.map(|sees| WireRequesterSees {
+                levels: sees.levels.into(),
+                drawings_published: sees.drawings,
+            }),
             would_arrive: view.would_arrive.map(would_arrive),
             tools: ConnectedTools {
-                drawings: view.tools.into_iter().find(|tool| tool.row.tool == Tool::Drawings).map(ConnectedTool::from),
+                drawings: view
+                    .tools
+                    .into_iter()
+                    .find(|tool| tool.row.tool == Tool::Drawings)
+                    .map(ConnectedTool::from),
             },
             can: can::wire(view.can),
         }
@@ -313,7 +341,11 @@ fn page(views: Vec<ConnectionView>) -> axum::Json<Page<WireConnection>> {
 /// The projects this project could connect to, and why others cannot.
 #[utoipa::path(get, path = "/projects/{id}/connection-candidates", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Page<ConnectionCandidate>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn candidates(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<ConnectionCandidate>>> {
+async fn candidates(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Page<ConnectionCandidate>>> {
     let views = connections::candidates(&api, who, ProjectId(id)).await?;
     Ok(axum::Json(Page::whole(views.into_iter().map(ConnectionCandidate::from).collect())))
 }
@@ -321,7 +353,11 @@ async fn candidates(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>)
 /// The connections and requests of a project, newest first.
 #[utoipa::path(get, path = "/projects/{id}/connections", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Page<WireConnection>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn of_project(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<WireConnection>>> {
+async fn of_project(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Page<WireConnection>>> {
     Ok(page(connections::of_project(&api, who, ProjectId(id)).await?))
 }
 
@@ -340,21 +376,33 @@ struct NewConnection {
 #[utoipa::path(post, path = "/projects/{id}/connections", tag = "Connections", params(("id" = Uuid, Path)), request_body = NewConnection, responses(
     (status = 201, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-async fn start(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewConnection>) -> Answer<Response> {
-    let tool = |key: &String| Tool::from_key(key).ok_or_else(|| Error::field("/tools", "unknown_tool", format!("There is no tool {key}.")));
+async fn start(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<NewConnection>,
+) -> Answer<Response> {
+    let tool = |key: &String| {
+        Tool::from_key(key)
+            .ok_or_else(|| Error::field("/tools", "unknown_tool", format!("There is no tool {key}.")))
+    };
     let ask = Ask {
         upstream: ProjectId(body.upstream_project_id),
         tools: body.tools.iter().map(tool).collect::<Result<_, _>>()?,
         arrival: body.arrival,
     };
     let connection = WireConnection::from(connections::request(&api, who, ProjectId(id), &ask).await?);
-    Ok(created(format!("/api/v1/connections/{}", connection.id), connection))
+    Ok(created(&format!("/api/v1/connections/{}", connection.id), connection))
 }
 
 /// One connection.
 #[utoipa::path(get, path = "/connections/{id}", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn get(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+async fn get(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<WireConnection>> {
     Ok(axum::Json(connections::get(&api, who, ConnectionId(id)).await?.into()))
 }
 
@@ -424,7 +472,11 @@ impl From<Happening> for HistoryItem {
 /// What happened to a connection, oldest first: transitions, pauses, batches.
 #[utoipa::path(get, path = "/connections/{id}/history", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Page<HistoryItem>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn history(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<HistoryItem>>> {
+async fn history(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Page<HistoryItem>>> {
     let items = connections::history(&api, who, ConnectionId(id)).await?;
     Ok(axum::Json(Page::whole(items.into_iter().map(HistoryItem::from).collect())))
 }
@@ -433,7 +485,11 @@ async fn history(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) ->
 #[utoipa::path(post, path = "/connections/{id}/approve", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
-async fn approve(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+async fn approve(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<WireConnection>> {
     Ok(axum::Json(connections::approve(&api, who, ConnectionId(id)).await?.into()))
 }
 
@@ -448,7 +504,12 @@ struct OptionalReason {
 #[utoipa::path(post, path = "/connections/{id}/decline", tag = "Connections", params(("id" = Uuid, Path)), request_body = OptionalReason, responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn decline(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<OptionalReason>) -> Answer<axum::Json<WireConnection>> {
+async fn decline(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<OptionalReason>,
+) -> Answer<axum::Json<WireConnection>> {
     Ok(axum::Json(connections::decline(&api, who, ConnectionId(id), body.reason.as_deref()).await?.into()))
 }
 
@@ -456,7 +517,11 @@ async fn decline(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Bo
 #[utoipa::path(post, path = "/connections/{id}/withdraw", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
-async fn withdraw(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+async fn withdraw(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<WireConnection>> {
     Ok(axum::Json(connections::withdraw(&api, who, ConnectionId(id)).await?.into()))
 }
 
@@ -464,7 +529,11 @@ async fn withdraw(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -
 #[utoipa::path(post, path = "/connections/{id}/remind", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
-async fn remind(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<WireConnection>> {
+async fn remind(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<WireConnection>> {
     Ok(axum::Json(connections::remind(&api, who, ConnectionId(id)).await?.into()))
 }
 
@@ -482,8 +551,15 @@ struct NewDisconnection {
 #[utoipa::path(post, path = "/connections/{id}/disconnect", tag = "Connections", params(("id" = Uuid, Path)), request_body = NewDisconnection, responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn disconnect(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewDisconnection>) -> Answer<axum::Json<WireConnection>> {
-    Ok(axum::Json(connections::disconnect(&api, who, ConnectionId(id), &body.reason, body.accept).await?.into()))
+async fn disconnect(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<NewDisconnection>,
+) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(
+        connections::disconnect(&api, who, ConnectionId(id), &body.reason, body.accept).await?.into(),
+    ))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -492,7 +568,12 @@ struct RegisterFilter {
     state: Option<String>,
 }
 
-async fn register_rows(api: &Api, who: sluice_app::Caller, id: Uuid, filter: &RegisterFilter) -> Result<Vec<ConnectionView>, Error> {
+async fn register_rows(
+    api: &Api,
+    who: sluice_app::Caller,
+    id: Uuid,
+    filter: &RegisterFilter,
+) -> Result<Vec<ConnectionView>, Error> {
     let unknown = || Error::field("/state", "unknown_state", "There is no such state.");
     let state = filter.state.as_deref().map(|key| Stage::from_key(key).ok_or_else(unknown)).transpose()?;
     connections::register(api, who, CompanyId(id), state).await
@@ -502,7 +583,12 @@ async fn register_rows(api: &Api, who: sluice_app::Caller, id: Uuid, filter: &Re
 #[utoipa::path(get, path = "/companies/{id}/connections", tag = "Connections", params(("id" = Uuid, Path), RegisterFilter), responses(
     (status = 200, body = Page<WireConnection>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 422, body = Problem)))]
-async fn register(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Query(filter): Query<RegisterFilter>) -> Answer<axum::Json<Page<WireConnection>>> {
+async fn register(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Query(filter): Query<RegisterFilter>,
+) -> Answer<axum::Json<Page<WireConnection>>> {
     Ok(page(register_rows(&api, who, id, &filter).await?))
 }
 
@@ -510,7 +596,12 @@ async fn register(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Q
 #[utoipa::path(get, path = "/companies/{id}/connections.csv", tag = "Connections", params(("id" = Uuid, Path), RegisterFilter), responses(
     (status = 200, content_type = "text/csv", body = String), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn register_csv(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Query(filter): Query<RegisterFilter>) -> Answer<Response> {
+async fn register_csv(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Query(filter): Query<RegisterFilter>,
+) -> Answer<Response> {
     const HEAD: &str = "state,upstream company,upstream project,downstream company,downstream project,requested at,connected at,ended at,reason\r\n";
     let mut text = String::from(HEAD);
     for view in register_rows(&api, who, id, &filter).await? {
@@ -538,8 +629,13 @@ async fn register_csv(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid
 
 /// A cell of RFC 4180 that no spreadsheet takes for a formula (`SEC-03`).
 fn csv_cell(text: &str) -> String {
-    let neutral = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if neutral.contains(['"', ',', '\n', '\r']) { format!("\"{}\"", neutral.replace('"', "\"\"")) } else { neutral }
+    let neutral =
+        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
+    if neutral.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", neutral.replace('"', "\"\""))
+    } else {
+        neutral
+    }
 }
 
 #[cfg(test)]

@@ -33,6 +33,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(keep_in_log))
         .routes(routes!(get_revision))
         .routes(routes!(publish))
+        .routes(routes!(get_subscription, put_subscription))
         .merge(areas::routes())
 }
 
@@ -268,4 +269,36 @@ async fn publish(
     let published =
         publish::publish(&api, who, ProjectId(id), &wanted.chosen()?, as_of, wanted.distribute).await?;
     Ok(axum::Json(Publication { published }))
+}
+
+/// Whether one is told by mail about drawings that are published and distributed.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+struct Subscription {
+    subscribed: bool,
+}
+
+/// Says whether one is told about distributed drawings.
+#[utoipa::path(get, path = "/projects/{id}/drawing-subscription", tag = "Drawings", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Subscription), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn get_subscription(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Subscription>> {
+    let subscribed = publish::subscribed(&api, who, ProjectId(id)).await?;
+    Ok(axum::Json(Subscription { subscribed }))
+}
+
+/// Asks to be told about distributed drawings, or not to be.
+#[utoipa::path(put, path = "/projects/{id}/drawing-subscription", tag = "Drawings", params(("id" = Uuid, Path)), request_body = Subscription,
+    responses((status = 200, body = Subscription), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem)))]
+async fn put_subscription(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(wanted): Body<Subscription>,
+) -> Answer<axum::Json<Subscription>> {
+    publish::subscribe(&api, who, ProjectId(id), wanted.subscribed).await?;
+    Ok(axum::Json(wanted))
 }

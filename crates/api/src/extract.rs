@@ -63,11 +63,16 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
     async fn from_request(request: Request, api: &Api) -> Result<Self, Refused> {
         match axum::Json::<T>::from_request(request, api).await {
             Ok(axum::Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(Error::code("unsupported_media_type").into()),
-            Err(JsonRejection::BytesRejection(_)) => Err(Error::code("body_too_large").into()),
-            Err(JsonRejection::JsonDataError(error)) => {
-                Err(Error::field("", "unsound_field", format!("{}.", error.body_text().trim_end_matches('.'))).into())
+            Err(JsonRejection::MissingJsonContentType(_)) => {
+                Err(Error::code("unsupported_media_type").into())
             }
+            Err(JsonRejection::BytesRejection(_)) => Err(Error::code("body_too_large").into()),
+            Err(JsonRejection::JsonDataError(error)) => Err(Error::field(
+                "",
+                "unsound_field",
+                format!("{}.", error.body_text().trim_end_matches('.')),
+            )
+            .into()),
             Err(rejection) => Err(Error::refused("malformed_request", rejection.body_text()).into()),
         }
     }

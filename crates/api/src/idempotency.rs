@@ -19,7 +19,10 @@ const KEY_MAX: usize = 200;
 /// Remembers the answer to a POST with a key, and gives it again when the request comes again.
 pub(crate) async fn remember(State(api): State<Api>, request: Request, next: Next) -> Response {
     let Some(key) = request.headers().get("idempotency-key").cloned() else { return next.run(request).await };
-    let is_json = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     if request.method() != Method::POST || !is_json {
         return next.run(request).await;
     }
@@ -31,7 +34,9 @@ pub(crate) async fn remember(State(api): State<Api>, request: Request, next: Nex
 
 async fn once(api: &Api, key: &HeaderValue, request: Request, next: Next) -> Result<Response> {
     let key = key.to_str().ok().filter(|key| (1..=KEY_MAX).contains(&key.len()));
-    let Some(key) = key else { return Err(Error::refused("malformed_request", "The Idempotency-Key is empty or too long.")) };
+    let Some(key) = key else {
+        return Err(Error::refused("malformed_request", "The Idempotency-Key is empty or too long."));
+    };
     let (mut parts, body) = request.into_parts();
     let Ok(Who(caller)) = <Who as FromRequestParts<Api>>::from_request_parts(&mut parts, api).await else {
         return Ok(next.run(Request::from_parts(parts, body)).await);
@@ -65,7 +70,11 @@ async fn once(api: &Api, key: &HeaderValue, request: Request, next: Next) -> Res
     let answer = sluice_app::sign_in::EarlierAnswer {
         request_hash,
         status: i64::from(head.status.as_u16()),
-        location: head.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned),
+        location: head
+            .headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .map(ToOwned::to_owned),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
     sluice_app::sign_in::remember_answer(api, caller, key, &answer).await?;

@@ -73,7 +73,11 @@ impl From<InvitationView> for Invitation {
                 Needs::Acceptance => WireNeeds::Acceptance,
                 Needs::OtherPerson => WireNeeds::OtherPerson,
             },
-            represent_options: view.represent.into_iter().map(|company| Ref::new(company.id, company.name)).collect(),
+            represent_options: view
+                .represent
+                .into_iter()
+                .map(|company| Ref::new(company.id, company.name))
+                .collect(),
         }
     }
 }
@@ -81,7 +85,11 @@ impl From<InvitationView> for Invitation {
 /// What an invitation's link shows.
 #[utoipa::path(get, path = "/invitations/{token}", tag = "Invitations", params(("token" = String, Path)), responses(
     (status = 200, body = Invitation), (status = 404, body = Problem), (status = 410, body = Problem)))]
-async fn look(State(api): State<Api>, who: Option<Who>, Path(token): Path<String>) -> Answer<axum::Json<Invitation>> {
+async fn look(
+    State(api): State<Api>,
+    who: Option<Who>,
+    Path(token): Path<String>,
+) -> Answer<axum::Json<Invitation>> {
     Ok(axum::Json(invitations::look(&api, &token, who.map(|Who(who)| who)).await?.into()))
 }
 
@@ -110,7 +118,8 @@ async fn accept(
     let represents = body.represents_company_id.map(CompanyId);
     let caller = who.map(|Who(who)| who);
     let (token, signed_in) =
-        invitations::accept(&api, &token, caller, body.password.as_deref(), represents, user_agent(&headers)).await?;
+        invitations::accept(&api, &token, caller, body.password.as_deref(), represents, user_agent(&headers))
+            .await?;
     let session = axum::Json(Session::from(signed_in));
     Ok(match token {
         Some(token) => (with_cookie(&api, jar, token), session).into_response(),

@@ -67,13 +67,21 @@ struct From {
 #[utoipa::path(get, path = "/projects/{id}/changes", tag = "Changes", params(("id" = Uuid, Path), From), responses(
     (status = 200, body = Changes), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
-async fn feed(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, headers: HeaderMap, Query(from): Query<From>) -> Answer<Response> {
+async fn feed(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    Query(from): Query<From>,
+) -> Answer<Response> {
     let project = ProjectId(id);
     if headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream")) {
         // Listening begins before the right is judged, so that nothing falls between.
         let hints = api.live.listen();
         changes::may_listen(&api, who, project).await?;
-        return Ok(Sse::new(stream(api, who, project, hints)).keep_alive(KeepAlive::new().interval(HEARTBEAT)).into_response());
+        return Ok(Sse::new(stream(api, who, project, hints))
+            .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+            .into_response());
     }
     let limit = from.limit.unwrap_or(100).clamp(1, 1_000);
     let (entries, head) = changes::after(&api, who, project, from.after, limit).await?;
@@ -97,14 +105,20 @@ struct WireHint {
 }
 
 /// Hints of a project and of the person, for as long as both the session and the right to see the project last (`SEC-09`).
-fn stream(api: Api, who: Caller, project: ProjectId, hints: Receiver<Hint>) -> impl Stream<Item = Result<Event, Infallible>> {
+fn stream(
+    api: Api,
+    who: Caller,
+    project: ProjectId,
+    hints: Receiver<Hint>,
+) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold((api, hints), move |(api, mut hints)| async move {
         loop {
             let hint = match hints.recv().await {
                 Ok(hint) => hint,
                 // Fell behind: the screen fetches everything again.
                 Err(RecvError::Lagged(_)) => {
-                    let everything = Event::default().event("hint").data(r#"{"topic":"everything","id":null}"#);
+                    let everything =
+                        Event::default().event("hint").data(r#"{"topic":"everything","id":null}"#);
                     return Some((Ok(everything), (api, hints)));
                 }
                 Err(RecvError::Closed) => return None,

@@ -55,7 +55,10 @@ fn member(member: members::Member, standing: &Standing) -> Member {
         person: WirePerson { id: member.person_id.0, name: member.name, email: member.email },
         status: member.status.key().into(),
         employee: member.employee,
-        represents: member.represents_company_id.zip(member.represents_name).map(|(id, name)| Ref::new(id, name)),
+        represents: member
+            .represents_company_id
+            .zip(member.represents_name)
+            .map(|(id, name)| Ref::new(id, name)),
         levels: member.levels.into(),
         grants: member.grants.0.iter().map(|grant| grant.key().to_owned()).collect(),
         can: can::wire(can),
@@ -63,14 +66,21 @@ fn member(member: members::Member, standing: &Standing) -> Member {
 }
 
 fn grants(keys: &[String]) -> Result<Vec<Grant>, Error> {
-    let grant = |key: &String| Grant::from_key(key).ok_or_else(|| Error::field("/grants", "unknown_grant", format!("There is no grant {key}.")));
+    let grant = |key: &String| {
+        Grant::from_key(key)
+            .ok_or_else(|| Error::field("/grants", "unknown_grant", format!("There is no grant {key}.")))
+    };
     keys.iter().map(grant).collect()
 }
 
 /// The directory of a project.
 #[utoipa::path(get, path = "/projects/{id}/members", tag = "Members", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Page<Member>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn list(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<Member>>> {
+async fn list(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Page<Member>>> {
     let (rows, standing) = members::list(&api, who, ProjectId(id)).await?;
     Ok(axum::Json(Page::whole(rows.into_iter().map(|row| member(row, &standing)).collect())))
 }
@@ -99,16 +109,30 @@ struct NewMember {
 #[utoipa::path(post, path = "/projects/{id}/members", tag = "Members", params(("id" = Uuid, Path)), request_body = NewMember, responses(
     (status = 201, body = Member), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn add(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewMember>) -> Answer<Response> {
+async fn add(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<NewMember>,
+) -> Answer<Response> {
     let whom = match (body.person_id, &body.email) {
         (Some(person), None) => Whom::Person(PersonId(person)),
-        (None, Some(email)) => Whom::Address { name: body.name.as_deref().unwrap_or_default(), email, employee: body.employee },
-        _ => return Err(Error::field("/email", "missing", "Name a person by person_id, or by email and name.").into()),
+        (None, Some(email)) => {
+            Whom::Address { name: body.name.as_deref().unwrap_or_default(), email, employee: body.employee }
+        }
+        _ => {
+            return Err(Error::field(
+                "/email",
+                "missing",
+                "Name a person by person_id, or by email and name.",
+            )
+            .into());
+        }
     };
     let levels = body.levels.onto(Levels::default());
     let (row, standing) = members::add(&api, who, ProjectId(id), whom, levels, grants(&body.grants)?).await?;
     let location = format!("/api/v1/projects/{id}/members/{}", row.person_id);
-    Ok(created(location, member(row, &standing)))
+    Ok(created(&location, member(row, &standing)))
 }
 
 /// Changes to a member; what is not named stays.
@@ -135,7 +159,8 @@ async fn update(
     let grants = body.grants.as_deref().map(grants).transpose()?;
     let changes = body.levels;
     let (row, standing) =
-        members::update(&api, who, ProjectId(id), PersonId(person), |levels| changes.onto(levels), grants).await?;
+        members::update(&api, who, ProjectId(id), PersonId(person), |levels| changes.onto(levels), grants)
+            .await?;
     Ok(axum::Json(member(row, &standing)))
 }
 
@@ -143,7 +168,11 @@ async fn update(
 #[utoipa::path(delete, path = "/projects/{id}/members/{person_id}", tag = "Members",
     params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), responses(
     (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn remove(State(api): State<Api>, Who(who): Who, Path((id, person)): Path<(Uuid, Uuid)>) -> Answer<StatusCode> {
+async fn remove(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path((id, person)): Path<(Uuid, Uuid)>,
+) -> Answer<StatusCode> {
     members::remove(&api, who, ProjectId(id), PersonId(person)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -152,7 +181,11 @@ async fn remove(State(api): State<Api>, Who(who): Who, Path((id, person)): Path<
 #[utoipa::path(post, path = "/projects/{id}/members/{person_id}/invitation", tag = "Members",
     params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), responses(
     (status = 202), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 410, body = Problem)))]
-async fn send_invitation_again(State(api): State<Api>, Who(who): Who, Path((id, person)): Path<(Uuid, Uuid)>) -> Answer<StatusCode> {
+async fn send_invitation_again(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path((id, person)): Path<(Uuid, Uuid)>,
+) -> Answer<StatusCode> {
     invitations::send_again_in_project(&api, who, ProjectId(id), PersonId(person)).await?;
     Ok(StatusCode::ACCEPTED)
 }

@@ -129,7 +129,11 @@ async fn list_all(State(api): State<Api>, Who(who): Who) -> Answer<axum::Json<Pa
 /// Lists the projects one sees of a company.
 #[utoipa::path(get, path = "/companies/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Page<Project>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn list(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Page<Project>>> {
+async fn list(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Page<Project>>> {
     Ok(page(projects::list(&api, who, Some(CompanyId(id))).await?))
 }
 
@@ -147,9 +151,14 @@ struct NewProject {
 #[utoipa::path(post, path = "/companies/{id}/projects", tag = "Projects", params(("id" = Uuid, Path)), request_body = NewProject, responses(
     (status = 201, body = Project), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 422, body = Problem)))]
-async fn create(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewProject>) -> Answer<Response> {
+async fn create(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<NewProject>,
+) -> Answer<Response> {
     let project = Project::from(projects::create(&api, who, CompanyId(id), &body.name, &body.number).await?);
-    Ok(created(format!("/api/v1/projects/{}", project.id), project))
+    Ok(created(&format!("/api/v1/projects/{}", project.id), project))
 }
 
 /// One project.
@@ -227,7 +236,11 @@ struct NewArrival {
 /// How copies land in a project.
 #[utoipa::path(get, path = "/projects/{id}/arrival-settings", tag = "Projects", params(("id" = Uuid, Path)), responses(
     (status = 200, body = Arrival), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn get_arrival(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Answer<axum::Json<Arrival>> {
+async fn get_arrival(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<Arrival>> {
     let (mode, can) = projects::arrival(&api, who, ProjectId(id)).await?;
     Ok(axum::Json(Arrival { mode, can: can::wire(can) }))
 }
@@ -236,7 +249,12 @@ async fn get_arrival(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>
 #[utoipa::path(put, path = "/projects/{id}/arrival-settings", tag = "Projects", params(("id" = Uuid, Path)), request_body = NewArrival, responses(
     (status = 200, body = Arrival), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn put_arrival(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>, Body(body): Body<NewArrival>) -> Answer<axum::Json<Arrival>> {
+async fn put_arrival(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(body): Body<NewArrival>,
+) -> Answer<axum::Json<Arrival>> {
     let (mode, can) = projects::set_arrival(&api, who, ProjectId(id), &body.mode).await?;
     Ok(axum::Json(Arrival { mode, can: can::wire(can) }))
 }

@@ -93,7 +93,11 @@ impl From<SignedIn> for Session {
 /// The cookie of a session. `__Host-` and `Secure` under https (`SEC-03`).
 pub(crate) fn with_cookie(api: &Api, jar: CookieJar, token: Token) -> CookieJar {
     let https = api.settings.https;
-    let cookie = Cookie::build((cookie_name(https), token.0)).http_only(true).same_site(SameSite::Lax).path("/").secure(https);
+    let cookie = Cookie::build((cookie_name(https), token.0))
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .path("/")
+        .secure(https);
     jar.add(cookie.permanent())
 }
 
@@ -105,10 +109,16 @@ pub(crate) fn user_agent(headers: &HeaderMap) -> &str {
 /// Signs in.
 #[utoipa::path(post, path = "/session", request_body = Credentials, tag = "Session", responses(
     (status = 201, body = Session), (status = 401, body = Problem), (status = 422, body = Problem), (status = 429, body = Problem)))]
-async fn sign_in_with_password(State(api): State<Api>, jar: CookieJar, headers: HeaderMap, Body(body): Body<Credentials>) -> Answer<Response> {
-    let (token, signed_in) = sign_in::sign_in(&api, &body.email, &body.password, user_agent(&headers)).await?;
+async fn sign_in_with_password(
+    State(api): State<Api>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    Body(body): Body<Credentials>,
+) -> Answer<Response> {
+    let (token, signed_in) =
+        sign_in::sign_in(&api, &body.email, &body.password, user_agent(&headers)).await?;
     let jar = with_cookie(&api, jar, token);
-    Ok((jar, created("/api/v1/session".into(), Session::from(signed_in))).into_response())
+    Ok((jar, created("/api/v1/session", Session::from(signed_in))).into_response())
 }
 
 /// Who is signed in.
@@ -184,7 +194,11 @@ struct Permissions {
 /// What one may do in a project.
 #[utoipa::path(get, path = "/me/permissions", tag = "Session", params(InProject), responses(
     (status = 200, body = Permissions), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn my_permissions(State(api): State<Api>, Who(who): Who, Query(query): Query<InProject>) -> Answer<axum::Json<Permissions>> {
+async fn my_permissions(
+    State(api): State<Api>,
+    Who(who): Who,
+    Query(query): Query<InProject>,
+) -> Answer<axum::Json<Permissions>> {
     let standing = members::my_standing(&api, who, ProjectId(query.project_id)).await?;
     let actions: Vec<Action> =
         Action::ALL.iter().copied().filter(|action| action.rule().tool != Tool::Company).collect();

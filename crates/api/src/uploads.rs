@@ -112,7 +112,7 @@ async fn create(
         let Body(wanted) = Body::<NewUpload>::from_request(request, &api).await?;
         uploads::create(&api, who, ProjectId(id), &wanted.wanted()?).await?
     };
-    Ok(created(format!("/api/v1/drawing-uploads/{}", view.upload.id), Upload::from(view)))
+    Ok(created(&format!("/api/v1/drawing-uploads/{}", view.upload.id), Upload::from(view)))
 }
 
 /// Gives one upload with its files.

@@ -153,9 +153,9 @@ impl LevelChanges {
 }
 
 /// 201 with `Location`.
-pub(crate) fn created<T: Serialize>(location: String, body: T) -> Response {
+pub(crate) fn created<T: Serialize>(location: &str, body: T) -> Response {
     let mut headers = HeaderMap::new();
-    if let Ok(value) = HeaderValue::from_str(&location) {
+    if let Ok(value) = HeaderValue::from_str(location) {
         headers.insert(header::LOCATION, value);
     }
     (StatusCode::CREATED, headers, axum::Json(body)).into_response()

@@ -20,7 +20,8 @@ impl Can {
     /// Adds an act.
     #[must_use]
     pub fn with<R: Reason>(mut self, act: &'static str, allowed: Result<(), R>) -> Self {
-        self.0.push((act, allowed.map_err(|reason| Why { code: reason.code(), sentence: reason.to_string() })));
+        self.0
+            .push((act, allowed.map_err(|reason| Why { code: reason.code(), sentence: reason.to_string() })));
         self
     }
 

@@ -7,7 +7,13 @@ use sluice_store::feed::{self, Entry};
 use crate::{App, Caller, Result, permit_in_project, sign_in};
 
 /// Entries after a position, and the newest position. Needs to see what they are about.
-pub async fn after(app: &App, who: Caller, project: ProjectId, position: i64, limit: i64) -> Result<(Vec<Entry>, i64)> {
+pub async fn after(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+    position: i64,
+    limit: i64,
+) -> Result<(Vec<Entry>, i64)> {
     let mut db = app.db.read().await?;
     permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
     let head = feed::head(&mut db, project).await?.head;

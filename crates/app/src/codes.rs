@@ -109,7 +109,12 @@ codes! {
 
 /// The entry of a code; an unknown one is a fault, and a test keeps that from happening.
 pub fn find(code: &str) -> &'static Code {
-    const FAULT: &Code = &Code { code: "fault", status: 500, title: "Something went wrong on our side.", action: "Try again." };
+    const FAULT: &Code = &Code {
+        code: "fault",
+        status: 500,
+        title: "Something went wrong on our side.",
+        action: "Try again.",
+    };
     CODES.iter().find(|entry| entry.code == code).unwrap_or(FAULT)
 }
 
@@ -157,7 +162,11 @@ mod tests {
             Box::new(I::TooManyRequests),
         ];
         for reason in reasons {
-            assert!(CODES.iter().any(|entry| entry.code == reason.code()), "{} is not in the table", reason.code());
+            assert!(
+                CODES.iter().any(|entry| entry.code == reason.code()),
+                "{} is not in the table",
+                reason.code()
+            );
         }
     }
 }

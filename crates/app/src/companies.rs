@@ -104,11 +104,18 @@ pub async fn found_by_operator(
 }
 
 /// Makes an installation administrator, on the command line (`PPL-16`).
-pub async fn create_installation_admin(app: &App, person_name: &str, address: &str, password: &str) -> Result<PersonId> {
+pub async fn create_installation_admin(
+    app: &App,
+    person_name: &str,
+    address: &str,
+    password: &str,
+) -> Result<PersonId> {
     let (person_name, address) = (name("/name", person_name)?, email("/email", address)?);
     let hash = sign_in::hash(app, password).await?;
     let mut tx = app.db.begin().await?;
-    let person = person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, app.environment.now()).await?;
+    let person =
+        person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, app.environment.now())
+            .await?;
     if person.password_hash.is_none() {
         person::set_password(&mut tx, person.id, &hash).await?;
     }
@@ -118,7 +125,13 @@ pub async fn create_installation_admin(app: &App, person_name: &str, address: &s
 }
 
 /// Creates a company; only the installation administrator may (`PPL-16`). Its administrator gets an invitation.
-pub async fn create(app: &App, who: Caller, company_name: &str, admin_name: &str, admin_email: &str) -> Result<Company> {
+pub async fn create(
+    app: &App,
+    who: Caller,
+    company_name: &str,
+    admin_name: &str,
+    admin_email: &str,
+) -> Result<Company> {
     let caller = sign_in::me(app, who).await?;
     if !caller.person.installation_admin {
         return Err(Error::code("installation_admin_only"));
@@ -160,7 +173,12 @@ pub async fn rename(app: &App, who: Caller, id: CompanyId, new_name: &str) -> Re
 }
 
 /// Sets how connections to this company's projects are approved; requests that wait keep waiting (`APR-01`).
-pub async fn set_approval(app: &App, who: Caller, id: CompanyId, policy: ApprovalPolicy) -> Result<CompanyView> {
+pub async fn set_approval(
+    app: &App,
+    who: Caller,
+    id: CompanyId,
+    policy: ApprovalPolicy,
+) -> Result<CompanyView> {
     let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_company::<act::SetApproval>(&mut tx, who.person, id).await?;
     company::set_approval(&mut tx, &permit, policy).await?;
@@ -189,10 +207,19 @@ pub struct NewPerson<'a> {
 }
 
 /// Adds a person to the directory and invites them by mail. The answer is the same whether the address has a sign-in or not (`PPL-03`).
-pub async fn add_person(app: &App, who: Caller, id: CompanyId, new: &NewPerson<'_>) -> Result<(Entry, Standing)> {
+pub async fn add_person(
+    app: &App,
+    who: Caller,
+    id: CompanyId,
+    new: &NewPerson<'_>,
+) -> Result<(Entry, Standing)> {
     let (person_name, address) = (name("/name", new.name)?, email("/email", new.email)?);
     if new.company_admin && !new.employee {
-        return Err(Error::field("/company_admin", "employees_only", "Only the company's own people can administer it."));
+        return Err(Error::field(
+            "/company_admin",
+            "employees_only",
+            "Only the company's own people can administer it.",
+        ));
     }
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
@@ -208,6 +235,7 @@ pub async fn add_person(app: &App, who: Caller, id: CompanyId, new: &NewPerson<'
     if !company::add_entry(&mut tx, entry, now).await? {
         return Err(Error::refused("duplicate", "This address is in the directory already."));
     }
+    company::invite_as(&mut tx, id, person.id, &person_name).await?;
     invitations::invite(app, &mut tx, id, person.id, None, who.person).await?;
     let entry = company::entry(&mut tx, id, person.id).await?.ok_or_else(|| Error::code("not_found"))?;
     tx.commit().await?;
@@ -227,27 +255,46 @@ pub struct EntryChanges {
 }
 
 /// Changes an entry. People are deactivated, never deleted; reactivation restores their projects and levels (`PPL-02`).
-pub async fn update_person(app: &App, who: Caller, id: CompanyId, person: PersonId, changes: &EntryChanges) -> Result<(Entry, Standing)> {
+pub async fn update_person(
+    app: &App,
+    who: Caller,
+    id: CompanyId,
+    person: PersonId,
+    changes: &EntryChanges,
+) -> Result<(Entry, Standing)> {
     let mut tx = app.db.begin().await?;
     tx.lock("select id from company where id = $1 for no key update", sluice_store::args![id]).await?;
     let (permit, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who.person, id).await?;
     let mut entry = company::entry(&mut tx, id, person).await?.ok_or_else(|| Error::code("not_found"))?;
     match (changes.active, entry.status) {
         (Some(false), _) => entry.status = EntryStatus::Inactive,
-        (Some(true), EntryStatus::Inactive) => entry.status = EntryStatus::Active,
+        // Nobody is made active in a directory they never accepted to be in.
+        (Some(true), EntryStatus::Inactive) => {
+            entry.status = if entry.accepted { EntryStatus::Active } else { EntryStatus::Invited };
+        }
         _ => {}
     }
     if let Some(company_admin) = changes.company_admin {
         if company_admin && !entry.employee {
-            return Err(Error::field("/company_admin", "employees_only", "Only the company's own people can administer it."));
+            return Err(Error::field(
+                "/company_admin",
+                "employees_only",
+                "Only the company's own people can administer it.",
+            ));
         }
         entry.company_admin = company_admin;
     }
     if let Some(represents) = changes.represents {
         let theirs = company::of_person(&mut tx, person).await?;
-        let sound = !entry.employee && represents != id && theirs.iter().any(|company| company.id == represents && company.employee);
+        let sound = !entry.employee
+            && represents != id
+            && theirs.iter().any(|company| company.id == represents && company.employee);
         if !sound {
-            return Err(Error::field("/represents_company_id", "not_their_company", "A collaborator represents a company they work for."));
+            return Err(Error::field(
+                "/represents_company_id",
+                "not_their_company",
+                "A collaborator represents a company they work for.",
+            ));
         }
         entry.represents_company_id = Some(represents);
     }

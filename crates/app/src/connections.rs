@@ -20,8 +20,10 @@ use crate::live::Topic;
 use crate::mail::{self, Notice};
 use crate::{App, Caller, Error, Result, flow, permit_in_project, standing_in_project};
 
+pub use sluice_store::flow::Share;
 pub use view::{
-    CandidateView, ConnectionView, Happening, Preview, RequesterSees, Share, ToolView, candidates, get, history, of_project, register,
+    CandidateView, ConnectionView, Happening, Preview, RequesterSees, ToolView, candidates, get, history,
+    of_project, register,
 };
 
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -48,7 +50,8 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
     let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
     may_join(&up, &down, connection::own(&mut tx, downstream).await?, &ask.tools)?;
     may_start(&there, &here, &ask.tools)?;
-    if connection::requests_since(&mut tx, ask.upstream, downstream, now - A_DAY).await? >= REQUESTS_A_DAY_MAX {
+    if connection::requests_since(&mut tx, ask.upstream, downstream, now - A_DAY).await? >= REQUESTS_A_DAY_MAX
+    {
         return Err(Ineligible::TooManyRequests.into());
     }
     let request = Connection {
@@ -60,13 +63,16 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
         stage: Stage::Requested,
     };
     let expires_at = now + A_DAY * i32::try_from(app.settings.request_days).unwrap_or(60);
-    connection::insert(&mut tx, &permit, &request, &ask.tools, expires_at).await.map_err(refusal_of_conflict)?;
+    connection::insert(&mut tx, &permit, &request, &ask.tools, expires_at)
+        .await
+        .map_err(refusal_of_conflict)?;
     event(app, &mut tx, &request, "requested", Some((who.person, down.company)), None).await?;
     if let Some(arrival) = &ask.arrival {
         set_arrival(&mut tx, who, downstream, arrival).await?;
     }
     let spent_before = connection::was_disconnected(&mut tx, ask.upstream, down.company).await?;
-    let policy = company::get(&mut tx, up.company).await?.ok_or(Refusal::NotThere)?.approval.for_request(spent_before);
+    let policy =
+        company::get(&mut tx, up.company).await?.ok_or(Refusal::NotThere)?.approval.for_request(spent_before);
     match policy {
         sluice_domain::connection::ApprovalPolicy::Automatic => {
             let deed = Deed { by: Decider::Policy, at: now, reason: None };
@@ -86,7 +92,11 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
 
 async fn set_arrival(tx: &mut Tx, who: Caller, downstream: ProjectId, arrival: &str) -> Result<()> {
     if !crate::projects::ARRIVALS.contains(&arrival) {
-        return Err(Error::field("/arrival", "unknown_mode", "The mode is review, publish or publish_and_distribute."));
+        return Err(Error::field(
+            "/arrival",
+            "unknown_mode",
+            "The mode is review, publish or publish_and_distribute.",
+        ));
     }
     // Somebody who may connect but not decide about drawings leaves the setting as it is.
     let standing = standing_in_project(tx, who.person, downstream).await?;
@@ -153,14 +163,20 @@ pub async fn approve(app: &App, who: Caller, id: ConnectionId) -> Result<Connect
     let mut tx = app.db.begin().await?;
     let Commanded { connection, side, .. } = command(&mut tx, who, id, Verb::Approve).await?;
     let (upstream, downstream) = (connection.upstream.project, connection.downstream.project);
-    let tools: Vec<Tool> = connection::tools(&mut tx, &[id]).await?.into_iter().map(|tool| tool.tool).collect();
+    let tools: Vec<Tool> =
+        connection::tools(&mut tx, &[id]).await?.into_iter().map(|tool| tool.tool).collect();
     let up = connection::candidate(&mut tx, upstream).await?.ok_or(Refusal::NotThere)?;
     let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
     may_join(&up, &down, None, &tools)?;
-    let there = standing::in_project(&mut tx, connection.requested_by, upstream).await?.ok_or(Refusal::NotThere)?;
-    let here = standing::in_project(&mut tx, connection.requested_by, downstream).await?.ok_or(Refusal::NotThere)?;
+    let there =
+        standing::in_project(&mut tx, connection.requested_by, upstream).await?.ok_or(Refusal::NotThere)?;
+    let here =
+        standing::in_project(&mut tx, connection.requested_by, downstream).await?.ok_or(Refusal::NotThere)?;
     if let Err(lost) = may_start(&there, &here, &tools) {
-        return Err(Error::refused("requester_lost_access", format!("The person who asked has lost the access it needs: {}", requester(lost))));
+        return Err(Error::refused(
+            "requester_lost_access",
+            format!("The person who asked has lost the access it needs: {}", requester(lost)),
+        ));
     }
     connect(app, &mut tx, connection.clone(), deed(app, who, side, None)).await?;
     tx.commit().await?;
@@ -172,15 +188,26 @@ pub async fn approve(app: &App, who: Caller, id: ConnectionId) -> Result<Connect
 fn requester(lost: Ineligible) -> &'static str {
     match lost {
         Ineligible::NotAMember(Side::Upstream) => "they are no longer in the directory of your project.",
-        Ineligible::NotAMember(Side::Downstream) => "they are no longer in the directory of the downstream project.",
-        Ineligible::NeedsConnectionManagerAdmin => "they no longer manage connections of the downstream project.",
-        Ineligible::NotRepresenting => "your directory no longer records them as representing the downstream company.",
+        Ineligible::NotAMember(Side::Downstream) => {
+            "they are no longer in the directory of the downstream project."
+        }
+        Ineligible::NeedsConnectionManagerAdmin => {
+            "they no longer manage connections of the downstream project."
+        }
+        Ineligible::NotRepresenting => {
+            "your directory no longer records them as representing the downstream company."
+        }
         _ => "they can no longer see what would be shared.",
     }
 }
 
 /// Declines a request; a reason may be given and is shown downstream (`APR-03`).
-pub async fn decline(app: &App, who: Caller, id: ConnectionId, reason: Option<&str>) -> Result<ConnectionView> {
+pub async fn decline(
+    app: &App,
+    who: Caller,
+    id: ConnectionId,
+    reason: Option<&str>,
+) -> Result<ConnectionView> {
     let reason = reason.filter(|reason| !reason.trim().is_empty()).map(sound_reason).transpose()?;
     end(app, who, id, Verb::Decline, reason).await
 }
@@ -191,7 +218,13 @@ pub async fn withdraw(app: &App, who: Caller, id: ConnectionId) -> Result<Connec
 }
 
 /// Ends a live connection, from either side; what was copied stays (`DIS-01`, `DIS-02`).
-pub async fn disconnect(app: &App, who: Caller, id: ConnectionId, reason: &str, accepted: bool) -> Result<ConnectionView> {
+pub async fn disconnect(
+    app: &App,
+    who: Caller,
+    id: ConnectionId,
+    reason: &str,
+    accepted: bool,
+) -> Result<ConnectionView> {
     if !accepted {
         return Err(Error::code("consequences_not_accepted"));
     }
@@ -199,7 +232,13 @@ pub async fn disconnect(app: &App, who: Caller, id: ConnectionId, reason: &str, 
     end(app, who, id, Verb::Disconnect, Some(reason)).await
 }
 
-async fn end(app: &App, who: Caller, id: ConnectionId, verb: Verb, reason: Option<String>) -> Result<ConnectionView> {
+async fn end(
+    app: &App,
+    who: Caller,
+    id: ConnectionId,
+    verb: Verb,
+    reason: Option<String>,
+) -> Result<ConnectionView> {
     let mut tx = app.db.begin().await?;
     let Commanded { connection, side, .. } = command(&mut tx, who, id, verb).await?;
     let ended = connection.apply(verb, deed(app, who, side, reason.clone()))?;
@@ -229,7 +268,8 @@ pub async fn remind(app: &App, who: Caller, id: ConnectionId) -> Result<Connecti
         return Err(Error::refused("duplicate", "The upstream company was reminded already."));
     }
     connection::set_reminded(&mut tx, id, app.environment.now()).await?;
-    tell(app, &mut tx, &row, mail::Kind::Requested, Side::Upstream).await?;
+    tell_with(app, &mut tx, &row, mail::Kind::Requested, Side::Upstream, vec![("reminder", "yes".into())])
+        .await?;
     tx.commit().await?;
     ring(app, &connection);
     get(app, who, id).await
@@ -246,7 +286,8 @@ pub(crate) async fn expire(app: &App, id: ConnectionId) -> Result<Outcome> {
     if row.expires_at > now {
         return Ok(Outcome::RetryAt(row.expires_at, None));
     }
-    let expired = row.connection().apply(Verb::Expire, Deed { by: Decider::Policy, at: now, reason: None })?;
+    let expired =
+        row.connection().apply(Verb::Expire, Deed { by: Decider::Policy, at: now, reason: None })?;
     connection::save_stage(&mut tx, &expired).await?;
     event(app, &mut tx, &expired, "expired", None, None).await?;
     let row = connection::get(&mut tx, id).await?.ok_or(Refusal::NotThere)?;
@@ -279,19 +320,32 @@ async fn event(
 
 /// Posts a message to one side's distribution list (`NOT-01`).
 async fn tell(app: &App, tx: &mut Tx, row: &ConnectionRow, kind: mail::Kind, side: Side) -> Result<()> {
+    tell_with(app, tx, row, kind, side, vec![]).await
+}
+
+async fn tell_with(
+    app: &App,
+    tx: &mut Tx,
+    row: &ConnectionRow,
+    kind: mail::Kind,
+    side: Side,
+    mut facts: Vec<(&'static str, String)>,
+) -> Result<()> {
     let (company, project) = match side {
         Side::Upstream => (row.upstream_company_id, row.upstream_project_id),
         Side::Downstream => (row.downstream_company_id, row.downstream_project_id),
     };
-    let mut facts = vec![
+    facts.extend([
         ("upstream_company", row.upstream_company_name.clone()),
         ("upstream_project", row.upstream_project_name.clone()),
         ("downstream_company", row.downstream_company_name.clone()),
         ("downstream_project", row.downstream_project_name.clone()),
         ("path", format!("/projects/{project}/connections")),
-    ];
+    ]);
     let (by, by_company) = match (kind, row.ended_side) {
-        (mail::Kind::Connected, _) => (row.approver_name.clone(), Some(row.upstream_company_name.clone())),
+        (mail::Kind::Connected, _) if row.approver_name.is_some() => {
+            (row.approver_name.clone(), Some(row.upstream_company_name.clone()))
+        }
         (_, Some(Side::Upstream)) => (row.ender_name.clone(), Some(row.upstream_company_name.clone())),
         (_, Some(Side::Downstream)) => (row.ender_name.clone(), Some(row.downstream_company_name.clone())),
         (_, None) => (Some(row.requester_name.clone()), Some(row.downstream_company_name.clone())),
@@ -300,7 +354,13 @@ async fn tell(app: &App, tx: &mut Tx, row: &ConnectionRow, kind: mail::Kind, sid
     facts.extend(by_company.map(|company| ("by_company", company)));
     facts.extend(row.reason.clone().map(|reason| ("reason", reason)));
     let to = mail::connection_recipients(tx, project).await?;
-    mail::post(app, tx, &to, Notice { kind, company, project: Some(project), connection: Some(row.id), facts }).await
+    mail::post(
+        app,
+        tx,
+        &to,
+        Notice { kind, company, project: Some(project), connection: Some(row.id), facts },
+    )
+    .await
 }
 
 fn ring(app: &App, connection: &Connection) {

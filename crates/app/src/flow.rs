@@ -206,7 +206,11 @@ async fn due_parked(app: &App, state: &ToolRow) -> Result<Vec<ParkedRow>> {
     let now = app.environment.now();
     let parked = flow::parked(&mut db, state.connection_id).await?;
     // One at a time: a record that still does not fit must not hold up another.
-    Ok(parked.into_iter().filter(|record| record.retry_at <= now && record.kind.tool() == state.tool).take(1).collect())
+    Ok(parked
+        .into_iter()
+        .filter(|record| record.retry_at <= now && record.kind.tool() == state.tool)
+        .take(1)
+        .collect())
 }
 
 async fn parked_due(app: &App, id: ConnectionId) -> Result<Option<jiff::Timestamp>> {
@@ -215,7 +219,13 @@ async fn parked_due(app: &App, id: ConnectionId) -> Result<Option<jiff::Timestam
 }
 
 /// Parks the next record, which cannot be applied, and moves on (`FLO-12`).
-async fn park_next<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool, why: &str) -> Result<()> {
+async fn park_next<U: Upstream>(
+    app: &App,
+    upstream: &U,
+    id: ConnectionId,
+    tool: Tool,
+    why: &str,
+) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let Some(seen) = connection::get(&mut tx, id).await? else { return Ok(()) };
     let Some(proof) = flow::deliver(&mut tx, &seen).await? else { return Ok(()) };
@@ -229,7 +239,9 @@ async fn park_next<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool:
         tx.commit().await?;
         return Ok(());
     }
-    let Answer::Entries { offers, read_to } = upstream.entries(&seen, tool, state.position, 1).await? else { return Ok(()) };
+    let Answer::Entries { offers, read_to } = upstream.entries(&seen, tool, state.position, 1).await? else {
+        return Ok(());
+    };
     let Some(offer) = offers.into_iter().next() else { return Ok(()) };
     let parked = ParkedRow { kind: offer.kind, record_id: offer.record, attempts: 1, retry_at: now + PARKED };
     flow::park(&mut tx, &proof, &parked, why, now).await?;

@@ -49,8 +49,15 @@ async fn issue(
 ) -> Result<(String, Invitation)> {
     let now = app.environment.now();
     let (Token(token), token_hash) = new_token(app);
-    let invitation =
-        NewInvitation { id: app.environment.id(), company, person, project, by, token_hash, expires_at: now + OPEN };
+    let invitation = NewInvitation {
+        id: app.environment.id(),
+        company,
+        person,
+        project,
+        by,
+        token_hash,
+        expires_at: now + OPEN,
+    };
     person::invite(tx, invitation, now).await?;
     let row = person::invitation(tx, token_hash).await?.ok_or_else(|| Error::code("not_found"))?;
     Ok((format!("/invitations/{token}"), row))
@@ -88,7 +95,12 @@ pub async fn send_again(app: &App, who: Caller, company: CompanyId, person: Pers
 }
 
 /// Sends a project member's invitation again.
-pub async fn send_again_in_project(app: &App, who: Caller, project: ProjectId, person: PersonId) -> Result<()> {
+pub async fn send_again_in_project(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+    person: PersonId,
+) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_project::<act::ManageDirectory>(&mut tx, who.person, project).await?;
     if sluice_store::project::member(&mut tx, project, person).await?.is_none() {
@@ -116,7 +128,8 @@ pub async fn links_for_operator(app: &App, email: &str) -> Result<Vec<(String, S
     let person = person::by_email(&mut tx, &email).await?.ok_or_else(|| Error::code("not_found"))?;
     let mut links = vec![];
     for open in person::open_invitations(&mut tx, person.id).await? {
-        let (path, row) = issue(app, &mut tx, open.company_id, person.id, open.project_id, open.invited_by).await?;
+        let (path, row) =
+            issue(app, &mut tx, open.company_id, person.id, open.project_id, open.invited_by).await?;
         links.push((row.company_name, path));
     }
     tx.commit().await?;
@@ -133,7 +146,8 @@ pub async fn revoke(app: &App, who: Caller, company: CompanyId, person: PersonId
 }
 
 async fn open(app: &App, db: &mut Session, token: &str) -> Result<Invitation> {
-    let invitation = person::invitation(db, token_hash(token)).await?.ok_or_else(|| Error::code("not_found"))?;
+    let invitation =
+        person::invitation(db, token_hash(token)).await?.ok_or_else(|| Error::code("not_found"))?;
     if invitation.accepted_at.is_some() {
         return Err(Error::code("invitation_used"));
     }
@@ -169,7 +183,8 @@ pub async fn look(app: &App, token: &str, caller: Option<Caller>) -> Result<Invi
     let mut db = app.db.read().await?;
     let invitation = open(app, &mut db, token).await?;
     let needs = needs(&invitation, caller);
-    let represent = if needs == Needs::Acceptance { representable(&mut db, &invitation).await? } else { vec![] };
+    let represent =
+        if needs == Needs::Acceptance { representable(&mut db, &invitation).await? } else { vec![] };
     Ok(InvitationView { invitation, needs, represent })
 }
 
@@ -203,7 +218,11 @@ pub async fn accept(
     let represents = match (represents, options.as_slice()) {
         (Some(chosen), options) if options.iter().any(|option| option.id == chosen) => Some(chosen),
         (Some(_), _) => {
-            return Err(Error::field("/represents_company_id", "not_their_company", "Choose one of the companies you work for."));
+            return Err(Error::field(
+                "/represents_company_id",
+                "not_their_company",
+                "Choose one of the companies you work for.",
+            ));
         }
         (None, []) => None,
         (None, [only]) => Some(only.id),

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sluice_domain::{ConnectionId, UploadFileId};
-use sluice_store::job::{self, Job, Lane};
 use sluice_store::Tx;
+use sluice_store::job::{self, Job, Lane};
 use uuid::Uuid;
 
 use crate::{App, Result, flow, mail, uploads};
@@ -63,7 +63,8 @@ pub async fn schedule(app: &App, tx: &mut Tx, kind: Kind, subject: Uuid, run_at:
 
 /// Works until `stop`: so many quick pieces and so many files at a time.
 pub async fn run(app: App, quick: usize, files: usize, stop: tokio_util::sync::CancellationToken) {
-    let lanes = std::iter::repeat_n(Lane::Quick, quick.max(1)).chain(std::iter::repeat_n(Lane::Ingest, files.max(1)));
+    let lanes =
+        std::iter::repeat_n(Lane::Quick, quick.max(1)).chain(std::iter::repeat_n(Lane::Ingest, files.max(1)));
     let workers = lanes.map(|lane| {
         let (app, stop) = (app.clone(), stop.clone());
         tokio::spawn(async move {
@@ -78,7 +79,10 @@ pub async fn run(app: App, quick: usize, files: usize, stop: tokio_util::sync::C
                         }
                     }
                     Err(error) => {
-                        tracing::error!(error = &error as &dyn std::error::Error, "background work could not be claimed");
+                        tracing::error!(
+                            error = &error as &dyn std::error::Error,
+                            "background work could not be claimed"
+                        );
                         tokio::time::sleep(LOOK).await;
                     }
                 }
@@ -143,7 +147,10 @@ fn chain(error: &dyn std::error::Error) -> String {
 
 async fn perform(app: &App, job: &Job) -> Result<Outcome> {
     let Some(kind) = Kind::ALL.into_iter().find(|kind| kind.key() == job.kind) else {
-        return Ok(Outcome::RetryAt(app.environment.now() + SignedDuration::from_mins(10), Some("unknown kind of work".into())));
+        return Ok(Outcome::RetryAt(
+            app.environment.now() + SignedDuration::from_mins(10),
+            Some("unknown kind of work".into()),
+        ));
     };
     match kind {
         Kind::Reconcile => flow::reconcile(app, ConnectionId(job.subject)).await,

@@ -92,8 +92,23 @@ impl std::ops::Deref for App {
 
 impl App {
     /// Puts the parts together.
-    pub fn new(db: Db, blobs: Blobs, workshop: Workshop, environment: Environment, settings: Settings) -> Self {
-        Self(Arc::new(Parts { db, blobs, workshop, environment, settings, live: live::Live::default(), mailer: mail::Mailer::default(), password_turns: tokio::sync::Semaphore::new(2) }))
+    pub fn new(
+        db: Db,
+        blobs: Blobs,
+        workshop: Workshop,
+        environment: Environment,
+        settings: Settings,
+    ) -> Self {
+        Self(Arc::new(Parts {
+            db,
+            blobs,
+            workshop,
+            environment,
+            settings,
+            live: live::Live::default(),
+            mailer: mail::Mailer::default(),
+            password_turns: tokio::sync::Semaphore::new(2),
+        }))
     }
 
     /// A link into the screen.
@@ -124,13 +139,21 @@ pub async fn standing_in_company(db: &mut Session, person: PersonId, company: Co
 }
 
 /// Loads a standing in a project and asks for a permit.
-pub async fn permit_in_project<A: Act>(db: &mut Session, person: PersonId, project: ProjectId) -> Result<(Permit<A>, Standing)> {
+pub async fn permit_in_project<A: Act>(
+    db: &mut Session,
+    person: PersonId,
+    project: ProjectId,
+) -> Result<(Permit<A>, Standing)> {
     let standing = standing_in_project(db, person, project).await?;
     Ok((authorize(&standing)?, standing))
 }
 
 /// Loads a standing in a company and asks for a permit.
-pub async fn permit_in_company<A: Act>(db: &mut Session, person: PersonId, company: CompanyId) -> Result<(Permit<A>, Standing)> {
+pub async fn permit_in_company<A: Act>(
+    db: &mut Session,
+    person: PersonId,
+    company: CompanyId,
+) -> Result<(Permit<A>, Standing)> {
     let standing = standing_in_company(db, person, company).await?;
     Ok((authorize(&standing)?, standing))
 }

@@ -4,13 +4,16 @@ use sluice_domain::people::EntryStatus;
 use sluice_domain::permission::{Grant, Levels, Standing, act};
 use sluice_domain::{PersonId, ProjectId};
 use sluice_store::company::{self, NewEntry};
+use sluice_store::person;
 use sluice_store::project;
 pub use sluice_store::project::Member;
 use sluice_store::row::Grants;
-use sluice_store::person;
 
 use crate::live::Topic;
-use crate::{App, Caller, Error, Result, companies, invitations, permit_in_project, standing_in_project};
+use crate::{
+    App, Caller, Error, Result, companies, invitations, permit_in_company, permit_in_project,
+    standing_in_project,
+};
 
 /// The members, and where the caller stands.
 pub async fn list(app: &App, who: Caller, project: ProjectId) -> Result<(Vec<Member>, Standing)> {
@@ -59,9 +62,20 @@ pub async fn add(
         Whom::Address { name, email, employee } => {
             let (name, email) = (companies::name("/name", name)?, companies::email("/email", email)?);
             let person = person::find_or_add(&mut tx, app.environment.id(), &email, &name, now).await?.id;
-            let entry =
-                NewEntry { company, person, employee, company_admin: false, status: EntryStatus::Invited };
-            company::add_entry(&mut tx, entry, now).await?;
+            if company::entry(&mut tx, company, person).await?.is_none() {
+                if employee {
+                    // The company's own people speak for it: only those who keep its directory add them (APR-08).
+                    permit_in_company::<act::ManagePeople>(&mut tx, who.person, company).await?;
+                }
+                let status = EntryStatus::Invited;
+                company::add_entry(
+                    &mut tx,
+                    NewEntry { company, person, employee, company_admin: false, status },
+                    now,
+                )
+                .await?;
+                company::invite_as(&mut tx, company, person, &name).await?;
+            }
             person
         }
     };
@@ -93,7 +107,16 @@ pub async fn update(
     let (permit, standing) = permit_in_project::<act::ManageDirectory>(&mut tx, who.person, project).await?;
     let member = project::member(&mut tx, project, person).await?.ok_or_else(|| Error::code("not_found"))?;
     let grants = grants.map_or(member.grants, Grants);
-    project::set_member(&mut tx, &permit, project, person, levels(member.levels), &grants, app.environment.now()).await?;
+    project::set_member(
+        &mut tx,
+        &permit,
+        project,
+        person,
+        levels(member.levels),
+        &grants,
+        app.environment.now(),
+    )
+    .await?;
     let member = project::member(&mut tx, project, person).await?.ok_or_else(|| Error::code("not_found"))?;
     tx.commit().await?;
     app.live.project(project, Topic::Project, None);

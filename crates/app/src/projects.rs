@@ -2,13 +2,17 @@
 
 use sluice_domain::permission::{Action, Standing, Tool, act, allows};
 use sluice_domain::sheet_number::TEXT_CHARACTERS_MAX;
+use sluice_domain::topology::may_ask;
 use sluice_domain::{CompanyId, ProjectId};
 use sluice_store::connection::{self, Neighbour};
 use sluice_store::project::{self, Project};
 use sluice_store::{Session, Tx};
 
 use crate::live::Topic;
-use crate::{App, Caller, Can, Error, Result, companies, jobs, permit_in_company, permit_in_project, standing_in_project};
+use crate::{
+    App, Caller, Can, Error, Result, companies, jobs, permit_in_company, permit_in_project,
+    standing_in_project,
+};
 
 /// A project as one person sees it.
 #[derive(Debug)]
@@ -25,7 +29,12 @@ pub struct ProjectView {
 
 async fn view(db: &mut Session, project: Project, standing: Standing) -> Result<ProjectView> {
     let neighbours = if allows(&standing, Action::ViewConnections).is_ok() {
-        connection::neighbours(db, project.id, standing.represents.filter(|company| *company != project.company_id)).await?
+        connection::neighbours(
+            db,
+            project.id,
+            standing.represents.filter(|company| *company != project.company_id),
+        )
+        .await?
     } else {
         vec![]
     };
@@ -45,8 +54,19 @@ async fn view(db: &mut Session, project: Project, standing: Standing) -> Result<
                 Action::EditDrawings,
             ],
         )
-        .named("update", &standing, Action::UpdateProject)
-        .named("start_connection", &standing, Action::ManageConnections);
+        .named("update", &standing, Action::UpdateProject);
+    let can = if let Err(refusal) = allows(&standing, Action::ManageConnections) {
+        can.with("start_connection", Err(refusal))
+    } else {
+        let own = neighbours
+            .iter()
+            .find(|neighbour| !neighbour.other_is_downstream)
+            .map(|neighbour| neighbour.state);
+        let is_upstream = neighbours
+            .iter()
+            .any(|neighbour| neighbour.other_is_downstream && neighbour.state.holds_upstream_role());
+        can.with("start_connection", may_ask(own, is_upstream))
+    };
     Ok(ProjectView { project, standing, neighbours, can })
 }
 
@@ -76,7 +96,13 @@ pub async fn get(app: &App, who: Caller, id: ProjectId) -> Result<ProjectView> {
 }
 
 /// Creates a project; the caller is in its directory with Admin on every tool (`PPL-09`).
-pub async fn create(app: &App, who: Caller, company: CompanyId, name: &str, number: &str) -> Result<ProjectView> {
+pub async fn create(
+    app: &App,
+    who: Caller,
+    company: CompanyId,
+    name: &str,
+    number: &str,
+) -> Result<ProjectView> {
     let (name, number) = (companies::name("/name", name)?, sound_number(number)?);
     let id = app.environment.id();
     let mut tx = app.db.begin().await?;
@@ -108,7 +134,13 @@ pub struct Changes {
 }
 
 /// Changes a project. Its connections are looked at again at once: they pause or catch up (`CON-09`).
-pub async fn update(app: &App, who: Caller, id: ProjectId, seen: Option<i64>, changes: Changes) -> Result<ProjectView> {
+pub async fn update(
+    app: &App,
+    who: Caller,
+    id: ProjectId,
+    seen: Option<i64>,
+    changes: Changes,
+) -> Result<ProjectView> {
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
     lock(&mut tx, id).await?;
@@ -163,7 +195,11 @@ pub async fn arrival(app: &App, who: Caller, id: ProjectId) -> Result<(String, C
 /// Sets how copies land.
 pub async fn set_arrival(app: &App, who: Caller, id: ProjectId, arrival: &str) -> Result<(String, Can)> {
     if !ARRIVALS.contains(&arrival) {
-        return Err(Error::field("/mode", "unknown_mode", "The mode is review, publish or publish_and_distribute."));
+        return Err(Error::field(
+            "/mode",
+            "unknown_mode",
+            "The mode is review, publish or publish_and_distribute.",
+        ));
     }
     let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, id).await?;

@@ -2,9 +2,9 @@
 //!
 //! Nothing here tells whether an address has a sign-in: a wrong address costs the same work and gets the same answer as a wrong password (`SEC-04`).
 
+use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::Argon2;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
@@ -39,8 +39,22 @@ const FORGET: SignedDuration = SignedDuration::from_hours(24);
 
 /// Long passwords that are tried first by everybody; shorter ones are refused by length.
 const COMMON: &[&str] = &[
-    "1234567890", "12345678910", "0123456789", "qwertyuiop", "1q2w3e4r5t", "password123", "password1234", "passw0rd123",
-    "iloveyou123", "administrator", "changeme123", "welcome123", "letmein1234", "qwerty12345", "qwerty123456", "construction",
+    "1234567890",
+    "12345678910",
+    "0123456789",
+    "qwertyuiop",
+    "1q2w3e4r5t",
+    "password123",
+    "password1234",
+    "passw0rd123",
+    "iloveyou123",
+    "administrator",
+    "changeme123",
+    "welcome123",
+    "letmein1234",
+    "qwerty12345",
+    "qwerty123456",
+    "construction",
 ];
 
 /// A person who is signed in, with the companies they can choose as their view.
@@ -78,7 +92,10 @@ pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -
     if let Some(throttle) = &throttle
         && throttle.locked_until > now
     {
-        return Err(Error::retry("too_many_attempts", throttle.locked_until.duration_since(now).as_secs() + 1));
+        return Err(Error::retry(
+            "too_many_attempts",
+            throttle.locked_until.duration_since(now).as_secs() + 1,
+        ));
     }
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let matches = verify(app, password, hash).await?;
@@ -86,7 +103,12 @@ pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -
     let Some(person) = person.filter(|_| matches) else {
         let earlier = throttle.filter(|throttle| now.duration_since(throttle.last_at) < FORGET);
         let failures = earlier.map_or(0, |throttle| throttle.failures) + 1;
-        person::set_throttle(&mut tx, &email, &Throttle { failures, last_at: now, locked_until: now + lock(failures) }).await?;
+        person::set_throttle(
+            &mut tx,
+            &email,
+            &Throttle { failures, last_at: now, locked_until: now + lock(failures) },
+        )
+        .await?;
         tx.commit().await?;
         return Err(Error::code("bad_credentials"));
     };
@@ -178,7 +200,9 @@ pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<()
     let hash = hash(app, password).await?;
     let mut tx = app.db.begin().await?;
     let email = email_key(email).unwrap_or_default();
-    let person = person::by_email(&mut tx, &email).await?.ok_or_else(|| Error::refused("not_found", "No sign-in has this address."))?;
+    let person = person::by_email(&mut tx, &email)
+        .await?
+        .ok_or_else(|| Error::refused("not_found", "No sign-in has this address."))?;
     person::set_password(&mut tx, person.id, &hash).await?;
     person::revoke_sessions(&mut tx, person.id, app.environment.now()).await?;
     person::clear_throttle(&mut tx, &email).await?;
@@ -200,7 +224,9 @@ pub(crate) async fn hash(app: &App, password: &str) -> Result<String> {
     let salt = app.environment.secret();
     let password = password.to_owned();
     in_turn(app, move || {
-        Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16]).map(|hash| hash.to_string())
+        Argon2::default()
+            .hash_password_with_salt(password.as_bytes(), &salt[..16])
+            .map(|hash| hash.to_string())
     })
     .await?
     .map_err(Error::fault)
@@ -209,12 +235,14 @@ pub(crate) async fn hash(app: &App, password: &str) -> Result<String> {
 /// Compares a password with a hash; without one, does the same work and answers no.
 async fn verify(app: &App, password: &str, hash: Option<String>) -> Result<bool> {
     // Of a password that nobody knows, made once with the parameters in use.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2x1aWNlLW5vYm9keS0xNg$Eo6aKzh4jD0wh0aI4x1vrFD7qB0RkSSdDYbqD0rV0wM";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$c2x1aWNlLW5vYm9keS0xNg$Eo6aKzh4jD0wh0aI4x1vrFD7qB0RkSSdDYbqD0rV0wM";
     let known = hash.is_some();
     let password: String = password.chars().take(PASSWORD_BYTES_MAX).collect();
     let matches = in_turn(app, move || {
         let text = hash.as_deref().unwrap_or(NOBODY);
-        PasswordHash::new(text).is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        PasswordHash::new(text)
+            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
     })
     .await?;
     Ok(known && matches)

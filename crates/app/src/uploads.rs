@@ -7,6 +7,7 @@ pub(crate) mod name;
 mod reading;
 pub mod receive;
 pub mod review;
+mod staging;
 mod words;
 
 use jiff::civil::Date;
@@ -159,7 +160,8 @@ pub async fn list(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Uplo
     let (_, standing) = permit_in_project::<act::UploadDrawings>(&mut db, who.person, project).await?;
     let all = allows(&standing, Action::ViewUnpublished).is_ok();
     let uploads = upload::of_project(&mut db, project, (!all).then_some(who.person), LISTED_MAX).await?;
-    let mut files = upload::files_of_project(&mut db, project).await?;
+    let ids: Vec<UploadId> = uploads.iter().map(|upload| upload.id).collect();
+    let mut files = upload::files_of(&mut db, project, &ids).await?;
     let views = uploads.into_iter().map(|upload| {
         let its = files.extract_if(.., |file| file.upload_id == upload.id).collect();
         view(upload, its, &standing)
@@ -265,7 +267,8 @@ pub(crate) async fn insert(
         set,
         area,
         naming: naming.unwrap_or(AUTOMATIC),
-        drawing_date: wanted.drawing_date,
+        // A sheet that says no date has the date of its set: undated, it could never become current.
+        drawing_date: wanted.drawing_date.or(wanted.set_date),
         received_date: wanted.received_date,
         default_revision: default_revision.flatten(),
     };

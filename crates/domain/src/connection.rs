@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use crate::{ConnectionId, CompanyId, PersonId, ProjectId, Reason};
+use crate::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
 
 /// One of the two ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,8 +80,14 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 6] =
-        [Self::Requested, Self::Connected, Self::Declined, Self::Withdrawn, Self::Expired, Self::Disconnected];
+    pub const ALL: [Self; 6] = [
+        Self::Requested,
+        Self::Connected,
+        Self::Declined,
+        Self::Withdrawn,
+        Self::Expired,
+        Self::Disconnected,
+    ];
 
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
@@ -299,7 +305,9 @@ impl Connection {
             .ok_or(InvalidTransition { state, verb })?;
         let stage = match (self.stage, to) {
             (_, State::Connected) => Stage::Connected { approval: deed },
-            (Stage::Connected { approval }, State::Disconnected) => Stage::Disconnected { approval, disconnection: deed },
+            (Stage::Connected { approval }, State::Disconnected) => {
+                Stage::Disconnected { approval, disconnection: deed }
+            }
             (_, state) => Stage::Closed { state, ending: deed },
         };
         Ok(Self { stage, ..self })

@@ -56,8 +56,12 @@ pub fn of_number<S: AsRef<str>>(number: &str, disciplines: &[Vec<S>]) -> Option<
     disciplines
         .iter()
         .enumerate()
-        .flat_map(|(place, abbreviations)| abbreviations.iter().map(move |abbreviation| (place, abbreviation.as_ref())))
-        .filter(|(_, abbreviation)| !abbreviation.is_empty() && letters.starts_with(&abbreviation.to_uppercase()))
+        .flat_map(|(place, abbreviations)| {
+            abbreviations.iter().map(move |abbreviation| (place, abbreviation.as_ref()))
+        })
+        .filter(|(_, abbreviation)| {
+            !abbreviation.is_empty() && letters.starts_with(&abbreviation.to_uppercase())
+        })
         .max_by_key(|(_, abbreviation)| abbreviation.len())
         .map(|(place, _)| place)
 }
@@ -67,7 +71,8 @@ mod tests {
     use super::*;
 
     fn name(number: &str) -> Option<&'static str> {
-        let abbreviations: Vec<Vec<&str>> = STANDARD.iter().map(|standard| standard.abbreviations.to_vec()).collect();
+        let abbreviations: Vec<Vec<&str>> =
+            STANDARD.iter().map(|standard| standard.abbreviations.to_vec()).collect();
         of_number(number, &abbreviations).and_then(|place| STANDARD.get(place)).map(|standard| standard.name)
     }
 

@@ -15,8 +15,8 @@ pub mod topology;
 pub mod travel;
 
 pub use id::{
-    AreaId, CompanyId, ConnectionId, DeliveryId, DisciplineId, DrawingId, InvitationId, MessageId, PersonId, ProjectId,
-    RevisionId, SetId, SheetId, UploadFileId, UploadId,
+    AreaId, CompanyId, ConnectionId, DeliveryId, DisciplineId, DrawingId, InvitationId, MessageId, PersonId,
+    ProjectId, RevisionId, SetId, SheetId, UploadFileId, UploadId,
 };
 
 /// A refusal by rule: something a person can read, and a code a program can match on.

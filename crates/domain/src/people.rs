@@ -69,7 +69,15 @@ mod tests {
     #[test]
     fn an_address_is_one_identity_however_it_is_typed() {
         assert_eq!(email_key("  Maria.Lopez@Delta.Example "), Some("maria.lopez@delta.example".into()));
-        for wrong in ["", "maria", "maria@", "@delta.example", "maria@delta", "a b@delta.example", "a@b.example\nBcc: x@y.example"] {
+        for wrong in [
+            "",
+            "maria",
+            "maria@",
+            "@delta.example",
+            "maria@delta",
+            "a b@delta.example",
+            "a@b.example\nBcc: x@y.example",
+        ] {
             assert_eq!(email_key(wrong), None, "{wrong:?}");
         }
     }

@@ -173,6 +173,10 @@ impl Levels {
 
 /// The facts about one person in one company or project, loaded now.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent facts about one person, as the directories state them"
+)]
 pub struct Standing {
     /// Who.
     pub person: PersonId,
@@ -403,7 +407,12 @@ pub fn allows(standing: &Standing, action: Action) -> Result<(), Refusal> {
 /// Judges an act and, where it is allowed, hands out the proof.
 pub fn authorize<A: Act>(standing: &Standing) -> Result<Permit<A>, Refusal> {
     allows(standing, A::ACTION)?;
-    Ok(Permit { person: standing.person, company: standing.company, project: standing.project, act: PhantomData })
+    Ok(Permit {
+        person: standing.person,
+        company: standing.company,
+        project: standing.project,
+        act: PhantomData,
+    })
 }
 
 #[cfg(test)]

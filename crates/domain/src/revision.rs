@@ -110,7 +110,16 @@ mod tests {
 
     #[test]
     fn next_after_counts_up() {
-        for (latest, next) in [("0", "1"), ("9", "10"), ("09", "10"), ("A", "B"), ("A.1", "A.2"), ("", "0"), ("Z", ""), ("A-", "")] {
+        for (latest, next) in [
+            ("0", "1"),
+            ("9", "10"),
+            ("09", "10"),
+            ("A", "B"),
+            ("A.1", "A.2"),
+            ("", "0"),
+            ("Z", ""),
+            ("A-", ""),
+        ] {
             assert_eq!(next_after(latest), next, "{latest:?}");
         }
     }

@@ -42,7 +42,8 @@ pub fn natural_order(a: &str, b: &str) -> Ordering {
 /// Cleans what a person typed or a page printed: control characters become spaces, runs of white space one space, ends trimmed; `None`
 /// when nothing is left or it is over [`TEXT_CHARACTERS_MAX`].
 pub fn clean(raw: &str) -> Option<String> {
-    let spaced: String = raw.chars().map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c }).collect();
+    let spaced: String =
+        raw.chars().map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c }).collect();
     let clean = spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let length = clean.chars().count();
     (1..=TEXT_CHARACTERS_MAX).contains(&length).then_some(clean)

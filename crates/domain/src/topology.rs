@@ -52,7 +52,9 @@ pub enum Ineligible {
     #[error("Both projects belong to the same company. A connection joins projects of two companies.")]
     OwnCompany,
     /// The downstream project was disconnected before (`CON-04`).
-    #[error("This project was connected and disconnected before. It can never connect again; use a new project.")]
+    #[error(
+        "This project was connected and disconnected before. It can never connect again; use a new project."
+    )]
     Spent,
     /// The downstream project has a request waiting (`CON-04`).
     #[error("This project already has a request waiting. Withdraw it before asking elsewhere.")]
@@ -118,19 +120,16 @@ pub const SHARED: &[Tool] = &[Tool::Drawings];
 
 /// Judges the two projects (`CON-04` … `CON-07`). `own` is the state of the downstream project's own connection that counts, if any; at an
 /// approval it is `None`, because the connection being approved is that one.
-pub fn may_join(upstream: &Candidate, downstream: &Candidate, own: Option<State>, tools: &[Tool]) -> Result<(), Ineligible> {
+pub fn may_join(
+    upstream: &Candidate,
+    downstream: &Candidate,
+    own: Option<State>,
+    tools: &[Tool],
+) -> Result<(), Ineligible> {
     if upstream.company == downstream.company {
         return Err(Ineligible::OwnCompany);
     }
-    match own {
-        Some(State::Disconnected) => return Err(Ineligible::Spent),
-        Some(State::Requested) => return Err(Ineligible::AlreadyRequested),
-        Some(State::Connected) => return Err(Ineligible::AlreadyConnected),
-        Some(State::Declined | State::Withdrawn | State::Expired) | None => {}
-    }
-    if downstream.role == Some(Role::Upstream) {
-        return Err(Ineligible::DownstreamIsUpstream);
-    }
+    may_ask(own, downstream.role == Some(Role::Upstream))?;
     if upstream.role == Some(Role::Downstream) {
         return Err(Ineligible::UpstreamIsDownstream);
     }
@@ -150,6 +149,19 @@ pub fn may_join(upstream: &Candidate, downstream: &Candidate, own: Option<State>
         }
     }
     Ok(())
+}
+
+/// Judges whether a project may ask for an upstream at all (`CON-04`, `CON-05`), whatever the other project.
+pub const fn may_ask(own: Option<State>, is_upstream: bool) -> Result<(), Ineligible> {
+    match own {
+        Some(State::Disconnected) => Err(Ineligible::Spent),
+        Some(State::Requested) => Err(Ineligible::AlreadyRequested),
+        Some(State::Connected) => Err(Ineligible::AlreadyConnected),
+        Some(State::Declined | State::Withdrawn | State::Expired) | None if is_upstream => {
+            Err(Ineligible::DownstreamIsUpstream)
+        }
+        Some(State::Declined | State::Withdrawn | State::Expired) | None => Ok(()),
+    }
 }
 
 /// Judges the person who starts (`CON-11`, `CON-12`), from their standing in both projects.
@@ -178,8 +190,8 @@ pub fn may_start(upstream: &Standing, downstream: &Standing, tools: &[Tool]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::permission::Levels;
     use crate::PersonId;
+    use crate::permission::Levels;
     use uuid::Uuid;
 
     fn candidate(n: u128) -> Candidate {
@@ -239,10 +251,17 @@ mod tests {
         assert_eq!(may_join(&upstream, &candidate(2), None, DRAWINGS), Err(Ineligible::UpstreamIsDownstream));
         let mut downstream = candidate(2);
         downstream.role = Some(Role::Upstream);
-        assert_eq!(may_join(&candidate(1), &downstream, None, DRAWINGS), Err(Ineligible::DownstreamIsUpstream));
+        assert_eq!(
+            may_join(&candidate(1), &downstream, None, DRAWINGS),
+            Err(Ineligible::DownstreamIsUpstream)
+        );
         let mut busy = candidate(1);
         busy.role = Some(Role::Upstream);
-        assert_eq!(may_join(&busy, &candidate(2), None, DRAWINGS), Ok(()), "CON-03: any number of downstream projects");
+        assert_eq!(
+            may_join(&busy, &candidate(2), None, DRAWINGS),
+            Ok(()),
+            "CON-03: any number of downstream projects"
+        );
     }
 
     #[test]
@@ -260,7 +279,10 @@ mod tests {
             Err(Ineligible::ToolOff(Tool::Drawings, Side::Downstream))
         );
         assert_eq!(may_join(&candidate(1), &candidate(2), None, &[]), Err(Ineligible::NothingToShare));
-        assert_eq!(may_join(&candidate(1), &candidate(2), None, &[Tool::Rfis]), Err(Ineligible::NothingToShare));
+        assert_eq!(
+            may_join(&candidate(1), &candidate(2), None, &[Tool::Rfis]),
+            Err(Ineligible::NothingToShare)
+        );
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub enum Admin {
         #[command(flatten)]
         options: Options,
     },
-    /// Creates an administrator of the installation, who creates companies on the screen and sees no company's records.
+    /// Creates an administrator of the installation, who creates companies through the API and sees no company's records.
     CreateAdmin {
         /// The administrator.
         #[command(flatten)]
@@ -57,13 +57,13 @@ pub enum Admin {
 #[derive(Debug, Args)]
 pub struct NewAdmin {
     /// Their name.
-    #[arg(long = "admin-name")]
+    #[arg(id = "admin_name", long = "admin-name")]
     name: String,
     /// Their address.
-    #[arg(long = "admin-email")]
+    #[arg(id = "admin_email", long = "admin-email")]
     email: String,
     /// Read the password from standard input.
-    #[arg(long = "admin-password-stdin", required = true)]
+    #[arg(id = "admin_password_stdin", long = "admin-password-stdin", required = true)]
     password_stdin: bool,
 }
 
@@ -83,7 +83,9 @@ fn sentence(error: sluice_app::Error) -> anyhow::Error {
     match error {
         sluice_app::Error::Refused { code, detail, .. } => anyhow::anyhow!("{detail} {}", code.action),
         sluice_app::Error::Invalid(fields) => {
-            let named = fields.iter().map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail));
+            let named = fields
+                .iter()
+                .map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.detail));
             anyhow::anyhow!("{}", named.collect::<Vec<_>>().join(" "))
         }
         fault => fault.into(),
@@ -95,13 +97,20 @@ pub async fn run(command: Admin) -> anyhow::Result<()> {
     match command {
         Admin::CreateCompany { name, admin, options } => {
             let app = open(options).await?;
-            let founded = companies::found_by_operator(&app, &name, &admin.name, &admin.email, &password()?).await.map_err(sentence)?;
-            println!("{{\"company_id\":\"{}\",\"person_id\":\"{}\"}}", founded.company, founded.administrator);
+            let founded = companies::found_by_operator(&app, &name, &admin.name, &admin.email, &password()?)
+                .await
+                .map_err(sentence)?;
+            println!(
+                "{{\"company_id\":\"{}\",\"person_id\":\"{}\"}}",
+                founded.company, founded.administrator
+            );
             app.db.close().await;
         }
         Admin::CreateAdmin { admin, options } => {
             let app = open(options).await?;
-            let person = companies::create_installation_admin(&app, &admin.name, &admin.email, &password()?).await.map_err(sentence)?;
+            let person = companies::create_installation_admin(&app, &admin.name, &admin.email, &password()?)
+                .await
+                .map_err(sentence)?;
             println!("{{\"person_id\":\"{person}\"}}");
             app.db.close().await;
         }

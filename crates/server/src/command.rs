@@ -7,7 +7,12 @@ use crate::{admin, demo, doctor, generate, serve};
 
 /// Connects construction companies' projects.
 #[derive(Debug, Parser)]
-#[command(name = "sluice", version, about, propagate_version = true)]
+#[command(
+    name = "sluice",
+    version,
+    about = "Connects construction companies' projects",
+    propagate_version = true
+)]
 pub struct Sluice {
     /// What to do.
     #[command(subcommand)]
@@ -83,6 +88,17 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
 /// Logs to standard error; `RUST_LOG` chooses what.
 fn log() {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=warn"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=warn"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_is_sound() {
+        super::Sluice::command().debug_assert();
+    }
 }

@@ -55,20 +55,39 @@ impl Settings {
     pub fn read(options: Options) -> anyhow::Result<Self> {
         let file = options.config.clone().unwrap_or_else(|| "sluice.toml".into());
         let from_file: Options = match std::fs::read_to_string(&file) {
-            Ok(text) => toml::from_str(&text).with_context(|| format!("{} cannot be read", file.display()))?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && options.config.is_none() => Options::default(),
+            Ok(text) => {
+                toml::from_str(&text).with_context(|| format!("{} cannot be read", file.display()))?
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && options.config.is_none() => {
+                Options::default()
+            }
             Err(error) => return Err(error).with_context(|| format!("{} cannot be opened", file.display())),
         };
+        Self::complete(options, from_file)
+    }
+
+    /// Fills in what was not said, without looking for a file.
+    pub fn complete(options: Options, from_file: Options) -> anyhow::Result<Self> {
         let listen = options.listen.or(from_file.listen).unwrap_or_else(|| "127.0.0.1:8080".into());
-        let public_url = options.public_url.or(from_file.public_url).unwrap_or_else(|| format!("http://{listen}"));
+        let public_url =
+            options.public_url.or(from_file.public_url).unwrap_or_else(|| format!("http://{listen}"));
         let public_url = public_url.trim_end_matches('/').to_owned();
         anyhow::ensure!(
             public_url.starts_with("http://") || public_url.starts_with("https://"),
             "the public address must begin with http:// or https://, not {public_url}"
         );
-        let request_days = options.request_days.or(from_file.request_days).unwrap_or(sluice_domain::connection::REQUEST_DAYS);
-        anyhow::ensure!((1..=3_650).contains(&request_days), "request_days must be between 1 and 3650, not {request_days}");
-        let mail_from = options.mail_from.or(from_file.mail_from).unwrap_or_else(|| format!("Sluice <sluice@{}>", host(&public_url)));
+        let request_days = options
+            .request_days
+            .or(from_file.request_days)
+            .unwrap_or(sluice_domain::connection::REQUEST_DAYS);
+        anyhow::ensure!(
+            (1..=3_650).contains(&request_days),
+            "request_days must be between 1 and 3650, not {request_days}"
+        );
+        let mail_from = options
+            .mail_from
+            .or(from_file.mail_from)
+            .unwrap_or_else(|| format!("Sluice <sluice@{}>", host(&public_url)));
         Ok(Self {
             data: options.data.or(from_file.data).unwrap_or_else(|| "data".into()),
             database_url: options.database_url.or(from_file.database_url),
@@ -101,11 +120,18 @@ mod tests {
 
     #[test]
     fn what_is_not_said_is_sensible() {
-        let settings = Settings::read(Options { public_url: Some("https://plans.example.com:8443/".into()), ..Options::default() }).unwrap();
+        let settings = Settings::read(Options {
+            public_url: Some("https://plans.example.com:8443/".into()),
+            ..Options::default()
+        })
+        .unwrap();
         assert_eq!(settings.app.public_url, "https://plans.example.com:8443");
         assert_eq!(settings.app.mail_from, "Sluice <sluice@plans.example.com>");
         assert!(settings.https());
-        assert!(Settings::read(Options { public_url: Some("plans.example.com".into()), ..Options::default() }).is_err());
+        assert!(
+            Settings::read(Options { public_url: Some("plans.example.com".into()), ..Options::default() })
+                .is_err()
+        );
     }
 
     #[test]
@@ -113,7 +139,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("sluice.toml");
         std::fs::write(&file, "listen = \"0.0.0.0:80\"\nrequest_days = 30\n").unwrap();
-        let options = Options { config: Some(file.clone()), listen: Some("127.0.0.1:9".into()), ..Options::default() };
+        let options =
+            Options { config: Some(file.clone()), listen: Some("127.0.0.1:9".into()), ..Options::default() };
         let settings = Settings::read(options.clone()).unwrap();
         assert_eq!((settings.listen.as_str(), settings.app.request_days), ("127.0.0.1:9", 30));
         std::fs::write(&file, "colour = \"blue\"\n").unwrap();

@@ -27,14 +27,20 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     // Removed when this function ends, unless the data is to be kept.
     let throw_away = tempfile::tempdir().context("no temporary folder can be made")?;
     let data: PathBuf = options.data.unwrap_or_else(|| throw_away.path().to_owned());
-    let settings = Settings::read(Options { listen: Some(options.listen.clone()), data: Some(data), ..Options::default() })?;
+    // Whatever is configured here is for a real installation: the demo never touches it.
+    let settings = Settings::complete(
+        Options { listen: Some(options.listen.clone()), data: Some(data), ..Options::default() },
+        Options::default(),
+    )?;
     let program = std::env::current_exe().context("this program cannot find itself")?;
     let listener = serve::listen(&settings.listen).await?;
     let app = serve::open(&settings, Environment::system(), &program).await?;
     let fresh = cast::is_empty(&app).await?;
     if fresh {
         println!("Preparing companies, drawing sets and connections …");
-        let cast = prepare(&app).await.map_err(|error| anyhow::Error::new(error).context("the demo could not be prepared"))?;
+        let cast = prepare(&app)
+            .await
+            .map_err(|error| anyhow::Error::new(error).context("the demo could not be prepared"))?;
         introduce(&settings, &cast);
     } else {
         println!("Serving the data that is there; every password is {PASSWORD}");
@@ -49,8 +55,18 @@ async fn prepare(app: &App) -> sluice_app::Result<Cast> {
     let today = app.environment.now().to_zoned(jiff::tz::TimeZone::UTC).date();
 
     // Harbor Tower: a first set, published; Delta connected and has published most of what came.
-    let first = sets::Issue { set: "Construction Documents", date: today - 60.days(), revision: "0", changed: false };
-    issue(app, cast.harbor_engineer, cast.harbor_tower, "Harbor Tower", "Harbor Builders", &first, &sets::TOWER).await?;
+    let first =
+        sets::Issue { set: "Construction Documents", date: today - 60.days(), revision: "0", changed: false };
+    issue(
+        app,
+        cast.harbor_engineer,
+        cast.harbor_tower,
+        "Harbor Tower",
+        "Harbor Builders",
+        &first,
+        &sets::TOWER,
+    )
+    .await?;
     connect(app, cast.delta_manager, cast.delta_tower, cast.harbor_tower).await?;
     let request = newest(app, cast.harbor_engineer, cast.harbor_tower).await?;
     connections::approve(app, cast.harbor_engineer, request).await?;
@@ -59,7 +75,16 @@ async fn prepare(app: &App) -> sluice_app::Result<Cast> {
 
     // A bulletin changed two sheets: at Delta they wait for somebody to look at them.
     let bulletin = sets::Issue { set: "Bulletin 1", date: today - 5.days(), revision: "1", changed: true };
-    issue(app, cast.harbor_engineer, cast.harbor_tower, "Harbor Tower", "Harbor Builders", &bulletin, &sets::BULLETIN).await?;
+    issue(
+        app,
+        cast.harbor_engineer,
+        cast.harbor_tower,
+        "Harbor Tower",
+        "Harbor Builders",
+        &bulletin,
+        &sets::BULLETIN,
+    )
+    .await?;
     retitle(app, cast.harbor_engineer, cast.harbor_tower, "A-501", "WALL SECTIONS AND DETAILS").await?;
     jobs::run_until_idle(app).await?;
 
@@ -67,12 +92,33 @@ async fn prepare(app: &App) -> sluice_app::Result<Cast> {
     connect(app, cast.volt_manager, cast.volt_tower, cast.harbor_tower).await?;
     connect(app, cast.bright_manager, cast.bright_tower, cast.harbor_tower).await?;
     let asked = newest(app, cast.harbor_engineer, cast.harbor_tower).await?;
-    connections::decline(app, cast.harbor_engineer, asked, Some("Plumbing is under the mechanical contract on this job.")).await?;
+    connections::decline(
+        app,
+        cast.harbor_engineer,
+        asked,
+        Some("Plumbing is under the mechanical contract on this job."),
+    )
+    .await?;
 
     // Northgate approves automatically: Summit was connected and has left, Volt is connected and paused with the project.
-    sluice_app::companies::set_approval(app, cast.northgate_manager, cast.northgate, ApprovalPolicy::Automatic).await?;
+    sluice_app::companies::set_approval(
+        app,
+        cast.northgate_manager,
+        cast.northgate,
+        ApprovalPolicy::Automatic,
+    )
+    .await?;
     let school = sets::Issue { set: "Permit Set", date: today - 90.days(), revision: "A", changed: false };
-    issue(app, cast.northgate_manager, cast.northgate_school, "Northgate School", "Northgate Construction", &school, &sets::SCHOOL).await?;
+    issue(
+        app,
+        cast.northgate_manager,
+        cast.northgate_school,
+        "Northgate School",
+        "Northgate Construction",
+        &school,
+        &sets::SCHOOL,
+    )
+    .await?;
     connect(app, cast.summit_manager, cast.summit_school, cast.northgate_school).await?;
     connect(app, cast.volt_manager, cast.volt_school, cast.northgate_school).await?;
     jobs::run_until_idle(app).await?;
@@ -114,19 +160,34 @@ async fn issue(
     jobs::run_until_idle(app).await
 }
 
-async fn connect(app: &App, who: Caller, downstream: ProjectId, upstream: ProjectId) -> sluice_app::Result<()> {
+async fn connect(
+    app: &App,
+    who: Caller,
+    downstream: ProjectId,
+    upstream: ProjectId,
+) -> sluice_app::Result<()> {
     let ask = Ask { upstream, tools: vec![Tool::Drawings], arrival: None };
     connections::request(app, who, downstream, &ask).await?;
     jobs::run_until_idle(app).await
 }
 
 /// The newest connection of a project.
-async fn newest(app: &App, who: Caller, project: ProjectId) -> sluice_app::Result<sluice_domain::ConnectionId> {
+async fn newest(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+) -> sluice_app::Result<sluice_domain::ConnectionId> {
     let views = connections::of_project(app, who, project).await?;
     views.first().map(|view| view.row.id).ok_or_else(|| sluice_app::Error::code("not_found"))
 }
 
-async fn retitle(app: &App, who: Caller, project: ProjectId, number: &str, title: &str) -> sluice_app::Result<()> {
+async fn retitle(
+    app: &App,
+    who: Caller,
+    project: ProjectId,
+    number: &str,
+    title: &str,
+) -> sluice_app::Result<()> {
     let filter = LogFilter { text: Some(number.into()), ..LogFilter::default() };
     let (_, log) = drawings::log(app, who, project, filter, (None, 10), None).await?;
     let drawings::Log::Page { items, .. } = log else { return Ok(()) };
@@ -145,8 +206,17 @@ fn introduce(settings: &Settings, cast: &Cast) {
         println!("  {:<28} {:<18} {}", person.email, person.name, person.part);
     }
     println!("\nWorth a look:");
-    println!("  {url}/projects/{}/connections   Harbor Tower: one live, one waiting, one declined", cast.harbor_tower);
-    println!("  {url}/projects/{}/drawings      Delta: two sheets of Bulletin 1 wait to be published", cast.delta_tower);
+    println!(
+        "  {url}/projects/{}/connections   Harbor Tower: one live, one waiting, one declined",
+        cast.harbor_tower
+    );
+    println!(
+        "  {url}/projects/{}/drawings      Delta: two sheets of Bulletin 1 wait to be published",
+        cast.delta_tower
+    );
     println!("  {url}/projects/{}/connections   Volt: a paused connection", cast.volt_school);
-    println!("  {url}/projects/{}/drawings      Summit: disconnected, and still has every sheet", cast.summit_school);
+    println!(
+        "  {url}/projects/{}/drawings      Summit: disconnected, and still has every sheet",
+        cast.summit_school
+    );
 }

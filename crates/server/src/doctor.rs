@@ -46,12 +46,16 @@ pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
 }
 
 fn address(settings: &Settings) -> Finding {
-    let local = ["//127.", "//localhost", "//[::1]"].iter().any(|name| settings.app.public_url.contains(name));
+    let local =
+        ["//127.", "//localhost", "//[::1]"].iter().any(|name| settings.app.public_url.contains(name));
     if settings.https() || local {
         Finding::Fine(format!("people reach it at {}", settings.app.public_url))
     } else {
         Finding::Wrong(
-            format!("The public address {} is not https: passwords travel in the clear.", settings.app.public_url),
+            format!(
+                "The public address {} is not https: passwords travel in the clear.",
+                settings.app.public_url
+            ),
             "Put a proxy with https in front and set --public-url to its address.".into(),
         )
     }
@@ -61,7 +65,9 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
     let engine = db.engine();
     let mut findings = vec![];
     match migrate::pending(db).await {
-        Ok(pending) if pending.is_empty() => findings.push(Finding::Fine(format!("the database ({engine}) is up to date"))),
+        Ok(pending) if pending.is_empty() => {
+            findings.push(Finding::Fine(format!("the database ({engine}) is up to date")))
+        }
         Ok(pending) => {
             findings.push(Finding::Wrong(
                 format!("The database ({engine}) lacks: {}.", pending.join(", ")),
@@ -70,17 +76,31 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
             return findings;
         }
         Err(error) => {
-            findings.push(Finding::Wrong(format!("The database ({engine}) does not answer: {error}."), "Check that it runs.".into()));
+            findings.push(Finding::Wrong(
+                format!("The database ({engine}) does not answer: {error}."),
+                "Check that it runs.".into(),
+            ));
             return findings;
         }
     }
     findings.push(match waiting(db).await {
-        Ok((failing, stuck)) if failing.is_empty() && stuck == 0 => Finding::Fine("no work and no mail is stuck".into()),
+        Ok((failing, stuck)) if failing.is_empty() && stuck == 0 => {
+            Finding::Fine("no work and no mail is stuck".into())
+        }
         Ok((failing, stuck)) => Finding::Wrong(
-            format!("{} pieces of work keep failing, {stuck} messages could not be sent. {}", failing.len(), failing.join(" ")),
-            format!("Mend the cause; they are tried again by themselves (data: {}).", settings.data.display()),
+            format!(
+                "{} pieces of work keep failing, {stuck} messages could not be sent. {}",
+                failing.len(),
+                failing.join(" ")
+            ),
+            format!(
+                "Mend the cause; they are tried again by themselves (data: {}).",
+                settings.data.display()
+            ),
         ),
-        Err(error) => Finding::Wrong(format!("The waiting work cannot be read: {error}."), "Check the database.".into()),
+        Err(error) => {
+            Finding::Wrong(format!("The waiting work cannot be read: {error}."), "Check the database.".into())
+        }
     });
     findings
 }
@@ -88,7 +108,9 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
 async fn waiting(db: &Db) -> sluice_store::Result<(Vec<String>, usize)> {
     let mut session = db.read().await?;
     let failing = job::failing(&mut session, 3).await?;
-    let failing = failing.into_iter().map(|job| format!("{} {}: {}.", job.kind, job.subject, job.last_error.unwrap_or_default()));
+    let failing = failing
+        .into_iter()
+        .map(|job| format!("{} {}: {}.", job.kind, job.subject, job.last_error.unwrap_or_default()));
     let failing = failing.collect();
     Ok((failing, message::stuck(&mut session).await?.len()))
 }
@@ -96,7 +118,9 @@ async fn waiting(db: &Db) -> sluice_store::Result<(Vec<String>, usize)> {
 fn files(settings: &Settings) -> Finding {
     let folder = settings.data.join("blobs");
     let probe = folder.join("doctor");
-    let tried = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&probe, b"probe")).and_then(|()| std::fs::remove_file(&probe));
+    let tried = std::fs::create_dir_all(&folder)
+        .and_then(|()| std::fs::write(&probe, b"probe"))
+        .and_then(|()| std::fs::remove_file(&probe));
     match tried {
         Ok(()) => Finding::Fine(format!("files can be written in {}", folder.display())),
         Err(error) => Finding::Wrong(
@@ -110,7 +134,9 @@ async fn mail(settings: &Settings) -> Finding {
     match sluice_app::mail::reachable(&settings.app).await {
         Ok(true) => Finding::Fine("the mail server answers".into()),
         Ok(false) => Finding::Wrong("No mail server is set: messages wait.".into(), "Set --smtp-url.".into()),
-        Err(error) => Finding::Wrong(format!("The mail server does not answer: {error}."), "Check --smtp-url.".into()),
+        Err(error) => {
+            Finding::Wrong(format!("The mail server does not answer: {error}."), "Check --smtp-url.".into())
+        }
     }
 }
 
@@ -121,6 +147,9 @@ fn clock() -> Finding {
     if now > earliest {
         Finding::Fine(format!("the clock says {now}"))
     } else {
-        Finding::Wrong(format!("The clock says {now}."), "Set the machine's clock; use a time service.".into())
+        Finding::Wrong(
+            format!("The clock says {now}."),
+            "Set the machine's clock; use a time service.".into(),
+        )
     }
 }

@@ -39,9 +39,12 @@ fn connections() -> String {
     for (from, verb, to) in TRANSITIONS {
         let _ = writeln!(text, "    {} --> {}: {}", from.key(), to.key(), verb.key());
     }
-    text.push_str("```\n\n| state | holds downstream role | holds upstream role | verbs |\n| --- | --- | --- | --- |\n");
+    text.push_str(
+        "```\n\n| state | holds downstream role | holds upstream role | verbs |\n| --- | --- | --- | --- |\n",
+    );
     for state in State::ALL {
-        let verbs: Vec<_> = TRANSITIONS.iter().filter(|(from, _, _)| *from == state).map(|(_, verb, _)| verb.key()).collect();
+        let verbs: Vec<_> =
+            TRANSITIONS.iter().filter(|(from, _, _)| *from == state).map(|(_, verb, _)| verb.key()).collect();
         let verbs = if verbs.is_empty() { "final".into() } else { verbs.join(", ") };
         let yes = |holds| if holds { "yes" } else { "no" };
         let _ = writeln!(
@@ -56,7 +59,9 @@ fn connections() -> String {
     for verb in Verb::ALL {
         let who = match (verb, verb.side()) {
             (Verb::Expire, _) => "time",
-            (_, Some(Side::Upstream)) => "Connection Manager Admins of the upstream company, not the requester",
+            (_, Some(Side::Upstream)) => {
+                "Connection Manager Admins of the upstream company, not the requester"
+            }
             (_, Some(Side::Downstream)) => "Connection Manager Admins of the downstream company",
             (_, None) => "Connection Manager Admins of either company",
         };
@@ -79,7 +84,11 @@ fn permissions() -> String {
             if level >= rule.least {
                 "yes".to_owned()
             } else if level >= Level::ReadOnly && !rule.grants.is_empty() {
-                rule.grants.iter().map(|grant| format!("grant `{}`", grant.key())).collect::<Vec<_>>().join(" or ")
+                rule.grants
+                    .iter()
+                    .map(|grant| format!("grant `{}`", grant.key()))
+                    .collect::<Vec<_>>()
+                    .join(" or ")
             } else {
                 "no".to_owned()
             }

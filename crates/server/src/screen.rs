@@ -13,12 +13,13 @@ use rust_embed::RustEmbed;
 struct Dist;
 
 /// Only our own scripts, styles, pictures and connections; no frames, no plug-ins (`SEC-03`).
-const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; script-src 'self'; \
+const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; \
      connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Adds the screen to the interface.
 pub fn with_screen(api: Router, https: bool) -> Router {
-    api.fallback(page).layer(axum::middleware::from_fn(move |request: Request, next: Next| secure(https, request, next)))
+    api.fallback(page)
+        .layer(axum::middleware::from_fn(move |request: Request, next: Next| secure(https, request, next)))
 }
 
 async fn secure(https: bool, request: Request, next: Next) -> Response {
@@ -46,26 +47,44 @@ async fn page(method: Method, headers: HeaderMap, uri: axum::http::Uri) -> Respo
         return StatusCode::NOT_FOUND.into_response();
     }
     file("index.html", &headers).unwrap_or_else(|| {
-        (StatusCode::SERVICE_UNAVAILABLE, "The screen is not built into this program. Run `cargo xtask build`.").into_response()
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The screen is not built into this program. Run `cargo xtask build`.",
+        )
+            .into_response()
     })
 }
 
 /// A file, in the smallest form the browser takes.
 fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
-    if path.ends_with(".br") || path.ends_with(".gz") {
+    const PACKED: [&str; 2] = [".br", ".gz"];
+    if PACKED.iter().any(|suffix| path.ends_with(suffix)) {
         return None;
     }
     let plain = Dist::get(path)?;
-    let accepts = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let packed = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(name, _)| accepts.contains(name))
         .find_map(|(name, suffix)| Dist::get(&format!("{path}{suffix}")).map(|file| (name, file)));
     let kind = plain.metadata.mimetype().to_owned();
-    let kind = if kind.starts_with("text/") || kind.ends_with("javascript") { format!("{kind}; charset=utf-8") } else { kind };
+    let kind = if kind.starts_with("text/") || kind.ends_with("javascript") {
+        format!("{kind}; charset=utf-8")
+    } else {
+        kind
+    };
     // Vite puts a hash into the names below assets/.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let tag = format!("\"{}\"", plain.metadata.sha256_hash().iter().take(16).fold(String::new(), |text, byte| format!("{text}{byte:02x}")));
+    let tag = format!(
+        "\"{}\"",
+        plain
+            .metadata
+            .sha256_hash()
+            .iter()
+            .take(16)
+            .fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    );
     if headers.get(header::IF_NONE_MATCH).is_some_and(|seen| seen.as_bytes() == tag.as_bytes()) {
         return Some((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
@@ -78,7 +97,9 @@ fn file(path: &str, headers: &HeaderMap) -> Option<Response> {
         out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
     }
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    for (name, value) in [(header::CONTENT_TYPE, kind.as_str()), (header::CACHE_CONTROL, cache), (header::ETAG, &tag)] {
+    for (name, value) in
+        [(header::CONTENT_TYPE, kind.as_str()), (header::CACHE_CONTROL, cache), (header::ETAG, &tag)]
+    {
         if let Ok(value) = HeaderValue::from_str(value) {
             out.insert(name, value);
         }

@@ -19,7 +19,8 @@ pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
     if let Some(url) = &settings.database_url {
         return Db::postgres(url).await.context("the PostgreSQL database cannot be opened");
     }
-    std::fs::create_dir_all(&settings.data).with_context(|| format!("the folder {} cannot be made", settings.data.display()))?;
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the folder {} cannot be made", settings.data.display()))?;
     let file = settings.data.join("sluice.db");
     Db::sqlite(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))
 }
@@ -28,7 +29,8 @@ pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
 pub async fn open(settings: &Settings, environment: Environment, program: &Path) -> anyhow::Result<App> {
     let db = open_database(settings).await?;
     migrations::run(&db).await?;
-    let blobs = Blobs::open(settings.data.join("blobs")).await.context("the folder of files cannot be opened")?;
+    let blobs =
+        Blobs::open(settings.data.join("blobs")).await.context("the folder of files cannot be opened")?;
     let workshop = Workshop::new(program.to_owned(), Limits::default());
     Ok(App::new(db, blobs, workshop, environment, settings.app.clone()))
 }
@@ -50,18 +52,28 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         println!("No mail server is set (--smtp-url): messages wait until there is one.");
     }
     if !settings.https() && !address.ip().is_loopback() {
-        println!("The public address is http: passwords travel in the clear. Put a proxy with https in front and set --public-url.");
+        println!(
+            "The public address is http: passwords travel in the clear. Put a proxy with https in front and set --public-url."
+        );
     }
     run(app, &settings, listener, stop_signal()).await
 }
 
 /// Listens on an address.
 pub async fn listen(address: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}; another program may use it"))
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; another program may use it"))
 }
 
 /// Serves and works until `stop`.
-pub async fn run(app: App, settings: &Settings, listener: TcpListener, stop: CancellationToken) -> anyhow::Result<()> {
+pub async fn run(
+    app: App,
+    settings: &Settings,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    app.blobs.clear_staging().await?;
     flow::wake_all(&app).await?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let work = tokio::spawn(jobs::run(app.clone(), cores.max(2), cores, stop.clone()));

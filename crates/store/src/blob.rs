@@ -59,18 +59,26 @@ pub struct Blobs {
 }
 
 impl Blobs {
-    /// Opens a folder, creating what is missing, and clears staging files that nobody can own any more.
+    /// Opens a folder, creating what is missing.
     pub async fn open(root: PathBuf) -> Result<Self> {
         for part in ["sha256", "derived", "staging", "incoming"] {
             tokio::fs::create_dir_all(root.join(part)).await?;
         }
-        let blobs = Self { root };
-        let mut leftovers = tokio::fs::read_dir(blobs.root.join("staging")).await?;
+        Ok(Self { root })
+    }
+
+    /// Clears what a crash left in the staging folder; only for the one server on this folder, before it begins to work.
+    pub async fn clear_staging(&self) -> Result<()> {
+        let mut leftovers = tokio::fs::read_dir(self.root.join("staging")).await?;
         while let Some(entry) = leftovers.next_entry().await? {
             let path = entry.path();
-            if path.is_dir() { tokio::fs::remove_dir_all(path).await? } else { tokio::fs::remove_file(path).await? }
+            if path.is_dir() {
+                tokio::fs::remove_dir_all(path).await?;
+            } else {
+                tokio::fs::remove_file(path).await?;
+            }
         }
-        Ok(blobs)
+        Ok(())
     }
 
     /// The folder itself, for the operator.
@@ -97,7 +105,12 @@ impl Blobs {
 
     fn derived_path(&self, sha256: Sha256, what: Derived) -> PathBuf {
         let hex = sha256.to_string();
-        self.root.join("derived").join(RECIPE).join(hex.get(..2).unwrap_or_default()).join(hex).join(what.file_name())
+        self.root
+            .join("derived")
+            .join(RECIPE)
+            .join(hex.get(..2).unwrap_or_default())
+            .join(hex)
+            .join(what.file_name())
     }
 
     /// Moves a finished file under its hash. Returns the hash and the size. The same bytes twice do the same work twice, so that no timing
@@ -129,7 +142,13 @@ impl Blobs {
     }
 
     /// Reads a part of a derived file.
-    pub async fn derived_part(&self, sha256: Sha256, what: Derived, offset: u64, length: usize) -> Result<Vec<u8>> {
+    pub async fn derived_part(
+        &self,
+        sha256: Sha256,
+        what: Derived,
+        offset: u64,
+        length: usize,
+    ) -> Result<Vec<u8>> {
         let mut file = self.open_derived(sha256, what).await?;
         file.seek(SeekFrom::Start(offset)).await?;
         let mut bytes = vec![0; length];

@@ -49,6 +49,8 @@ record! {
         pub company_admin: bool,
         /// Invited, active, inactive.
         pub status: EntryStatus,
+        /// Whether they have accepted, or came without an invitation.
+        pub accepted: bool,
         /// The company represented, for a collaborator.
         pub represents_company_id: Option<CompanyId>,
         /// Its name.
@@ -58,7 +60,11 @@ record! {
 
 /// One company.
 pub async fn get(db: &mut Session, company: CompanyId) -> Result<Option<Company>> {
-    db.maybe(sql!("select id, name, approval from company where id = $1 and closed_at is null"), args![company]).await
+    db.maybe(
+        sql!("select id, name, approval from company where id = $1 and closed_at is null"),
+        args![company],
+    )
+    .await
 }
 
 /// The companies in whose directory a person is active, by name.
@@ -76,7 +82,8 @@ pub async fn of_person(db: &mut Session, person: PersonId) -> Result<Vec<Members
 
 /// Adds a company. Only the installation administrator does so (`PPL-16`); `app` checks, because no directory exists yet.
 pub async fn insert(tx: &mut Tx, id: CompanyId, name: &str, now: Timestamp) -> Result<()> {
-    tx.run(sql!("insert into company (id, name, created_at) values ($1, $2, $3)"), args![id, name, now]).await?;
+    tx.run(sql!("insert into company (id, name, created_at) values ($1, $2, $3)"), args![id, name, now])
+        .await?;
     Ok(())
 }
 
@@ -87,7 +94,11 @@ pub async fn rename(tx: &mut Tx, permit: &Permit<act::UpdateCompany>, name: &str
 }
 
 /// Sets how connections are approved (`APR-01`).
-pub async fn set_approval(tx: &mut Tx, permit: &Permit<act::SetApproval>, policy: ApprovalPolicy) -> Result<()> {
+pub async fn set_approval(
+    tx: &mut Tx,
+    permit: &Permit<act::SetApproval>,
+    policy: ApprovalPolicy,
+) -> Result<()> {
     tx.run(sql!("update company set approval = $2 where id = $1"), args![permit.company(), policy]).await?;
     Ok(())
 }
@@ -96,10 +107,11 @@ pub async fn set_approval(tx: &mut Tx, permit: &Permit<act::SetApproval>, policy
 pub async fn entries(db: &mut Session, company: CompanyId) -> Result<Vec<Entry>> {
     db.all(
         sql!(
-            "select e.person_id, p.name, p.email, e.employee, e.company_admin, e.status, e.represents_company_id, r.name as represents_name
+            "select e.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name, p.email, e.employee, e.company_admin,
+                    e.status, (e.invited_as = '') as accepted, e.represents_company_id, r.name as represents_name
                from directory_entry e join person p on p.id = e.person_id
                left join company r on r.id = e.represents_company_id
-              where e.company_id = $1 order by p.name, e.person_id"
+              where e.company_id = $1 order by 2, e.person_id"
         ),
         args![company],
     )
@@ -110,7 +122,8 @@ pub async fn entries(db: &mut Session, company: CompanyId) -> Result<Vec<Entry>>
 pub async fn entry(db: &mut Session, company: CompanyId, person: PersonId) -> Result<Option<Entry>> {
     db.maybe(
         sql!(
-            "select e.person_id, p.name, p.email, e.employee, e.company_admin, e.status, e.represents_company_id, r.name as represents_name
+            "select e.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name, p.email, e.employee, e.company_admin,
+                    e.status, (e.invited_as = '') as accepted, e.represents_company_id, r.name as represents_name
                from directory_entry e join person p on p.id = e.person_id
                left join company r on r.id = e.represents_company_id
               where e.company_id = $1 and e.person_id = $2"
@@ -149,6 +162,18 @@ pub async fn add_entry(tx: &mut Tx, entry: NewEntry, now: Timestamp) -> Result<b
     Ok(added == 1)
 }
 
+/// Remembers the name under which somebody was invited, until they accept.
+pub async fn invite_as(tx: &mut Tx, company: CompanyId, person: PersonId, name: &str) -> Result<()> {
+    tx.run(
+        sql!(
+            "update directory_entry set invited_as = $3 where company_id = $1 and person_id = $2 and status = 'invited' and invited_as = ''"
+        ),
+        args![company, person, name],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Writes an entry's changeable fields.
 pub async fn update_entry(tx: &mut Tx, permit: &Permit<act::ManagePeople>, entry: &Entry) -> Result<()> {
     tx.run(
@@ -156,17 +181,28 @@ pub async fn update_entry(tx: &mut Tx, permit: &Permit<act::ManagePeople>, entry
             "update directory_entry set company_admin = $3, status = $4, represents_company_id = $5
               where company_id = $1 and person_id = $2"
         ),
-        args![permit.company(), entry.person_id, entry.company_admin, entry.status, entry.represents_company_id],
+        args![
+            permit.company(),
+            entry.person_id,
+            entry.company_admin,
+            entry.status,
+            entry.represents_company_id
+        ],
     )
     .await?;
     Ok(())
 }
 
 /// Makes an invited entry active, recording the company its person chose to represent (`PPL-13`). The invitation's token is the proof.
-pub async fn accept_entry(tx: &mut Tx, company: CompanyId, person: PersonId, represents: Option<CompanyId>) -> Result<()> {
+pub async fn accept_entry(
+    tx: &mut Tx,
+    company: CompanyId,
+    person: PersonId,
+    represents: Option<CompanyId>,
+) -> Result<()> {
     tx.run(
         sql!(
-            "update directory_entry set status = 'active', represents_company_id = coalesce(represents_company_id, $3)
+            "update directory_entry set status = 'active', invited_as = '', represents_company_id = coalesce(represents_company_id, $3)
               where company_id = $1 and person_id = $2 and status = 'invited'"
         ),
         args![company, person, represents],

@@ -1,6 +1,8 @@
 //! Connections between projects: their rows, the roles they give, their history.
 //!
 //! Each change of state moves the role rows with it, so that the database itself refuses chains and second upstreams (`CON-10`).
+//!
+//! Long because: every statement on one table stands together, each with the record it reads.
 
 use jiff::Timestamp;
 use sluice_domain::connection::{Connection, Decider, Deed, End, Side, Stage, State};
@@ -246,7 +248,11 @@ pub async fn get_locked(tx: &mut Tx, id: ConnectionId) -> Result<Option<Connecti
 }
 
 /// The connections of a project, newest first; with `only`, those with that company (`SEE-01`).
-pub async fn of_project(db: &mut Session, project: ProjectId, only: Option<CompanyId>) -> Result<Vec<ConnectionRow>> {
+pub async fn of_project(
+    db: &mut Session,
+    project: ProjectId,
+    only: Option<CompanyId>,
+) -> Result<Vec<ConnectionRow>> {
     db.all(
         connection_select!(
             "where (n.upstream_project_id = $1 and (cast($2 as uuid) is null or n.downstream_company_id = $2))
@@ -284,7 +290,11 @@ pub async fn own(db: &mut Session, project: ProjectId) -> Result<Option<State>> 
 }
 
 /// The other ends of a project's connections and requests; with `only`, those of that company.
-pub async fn neighbours(db: &mut Session, project: ProjectId, only: Option<CompanyId>) -> Result<Vec<Neighbour>> {
+pub async fn neighbours(
+    db: &mut Session,
+    project: ProjectId,
+    only: Option<CompanyId>,
+) -> Result<Vec<Neighbour>> {
     let mut neighbours: Vec<Neighbour> = db
         .all(
             sql!(
@@ -388,7 +398,12 @@ pub async fn lock_projects(tx: &mut Tx, a: ProjectId, b: ProjectId) -> Result<()
 }
 
 /// How often a pair of projects was requested since a time (`APR-08`).
-pub async fn requests_since(db: &mut Session, upstream: ProjectId, downstream: ProjectId, since: Timestamp) -> Result<i64> {
+pub async fn requests_since(
+    db: &mut Session,
+    upstream: ProjectId,
+    downstream: ProjectId,
+    since: Timestamp,
+) -> Result<i64> {
     db.value(
         sql!(
             "select count(*) as value from connection
@@ -416,7 +431,9 @@ pub async fn was_disconnected(db: &mut Session, upstream: ProjectId, downstream:
 async fn take_role(tx: &mut Tx, project: ProjectId, role: Role) -> Result<()> {
     // Held already in this role: fine. Held in the other: the connection's own reference fails.
     tx.run(
-        sql!("insert into project_role (project_id, role) values ($1, $2) on conflict (project_id) do nothing"),
+        sql!(
+            "insert into project_role (project_id, role) values ($1, $2) on conflict (project_id) do nothing"
+        ),
         args![project, role],
     )
     .await?;
@@ -476,7 +493,11 @@ pub async fn insert(
     .await
     .map_err(as_role_conflict)?;
     for tool in tools {
-        tx.run(sql!("insert into connection_tool (connection_id, tool) values ($1, $2)"), args![request.id, *tool]).await?;
+        tx.run(
+            sql!("insert into connection_tool (connection_id, tool) values ($1, $2)"),
+            args![request.id, *tool],
+        )
+        .await?;
     }
     Ok(())
 }
@@ -714,7 +735,13 @@ pub async fn complete_first_copy(tx: &mut Tx, id: ConnectionId, tool: Tool, now:
 }
 
 /// Sets what is gathered for the next message about new sheets.
-pub async fn set_digest(tx: &mut Tx, id: ConnectionId, tool: Tool, until: Option<Timestamp>, count: i64) -> Result<()> {
+pub async fn set_digest(
+    tx: &mut Tx,
+    id: ConnectionId,
+    tool: Tool,
+    until: Option<Timestamp>,
+    count: i64,
+) -> Result<()> {
     tx.run(
         sql!("update connection_tool set digest_until = $3, digest_count = $4 where connection_id = $1 and tool = $2"),
         args![id, tool, until, count],
@@ -725,6 +752,10 @@ pub async fn set_digest(tx: &mut Tx, id: ConnectionId, tool: Tool, until: Option
 
 /// Begins again from the start after the upstream answered *refresh required* (`FLO-01`).
 pub async fn rewind(tx: &mut Tx, id: ConnectionId, tool: Tool) -> Result<()> {
-    tx.run(sql!("update connection_tool set position = 0 where connection_id = $1 and tool = $2"), args![id, tool]).await?;
+    tx.run(
+        sql!("update connection_tool set position = 0 where connection_id = $1 and tool = $2"),
+        args![id, tool],
+    )
+    .await?;
     Ok(())
 }

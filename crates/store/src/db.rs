@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 
 use crate::row::{Arg, Record, Row};
@@ -147,12 +149,18 @@ impl Session {
 
     async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
         Ok(match self.live() {
-            Live::Sqlite(connection) => {
-                bound!(sqlx::query(sql), args).fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
-            }
-            Live::Postgres(connection) => {
-                bound!(sqlx::query(sql), args).fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
-            }
+            Live::Sqlite(connection) => bound!(sqlx::query(sql), args)
+                .fetch_all(connection)
+                .await?
+                .into_iter()
+                .map(Row::Sqlite)
+                .collect(),
+            Live::Postgres(connection) => bound!(sqlx::query(sql), args)
+                .fetch_all(connection)
+                .await?
+                .into_iter()
+                .map(Row::Postgres)
+                .collect(),
         })
     }
 
@@ -177,7 +185,13 @@ impl Session {
     }
 
     /// All rows whose key is one of many: `head in (…) tail`, a few hundred keys a statement. `args` come before the keys.
-    pub async fn all_in<T: Record>(&mut self, head: &'static str, args: Vec<Arg>, keys: Vec<Arg>, tail: &'static str) -> Result<Vec<T>> {
+    pub async fn all_in<T: Record>(
+        &mut self,
+        head: &'static str,
+        args: Vec<Arg>,
+        keys: Vec<Arg>,
+        tail: &'static str,
+    ) -> Result<Vec<T>> {
         let mut found = vec![];
         let mut keys = keys.into_iter();
         loop {
@@ -247,8 +261,12 @@ impl Tx {
     /// Runs a statement; answers how many rows it touched.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64> {
         Ok(match self.live() {
-            Live::Sqlite(connection) => bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected(),
-            Live::Postgres(connection) => bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected(),
+            Live::Sqlite(connection) => {
+                bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
+            }
+            Live::Postgres(connection) => {
+                bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
+            }
         })
     }
 
@@ -261,7 +279,12 @@ impl Tx {
     }
 
     /// Inserts many rows with as few statements as the engines allow: `head values (…), (…) tail`.
-    pub async fn insert_many(&mut self, head: &'static str, tail: &'static str, rows: Vec<Vec<Arg>>) -> Result<u64> {
+    pub async fn insert_many(
+        &mut self,
+        head: &'static str,
+        tail: &'static str,
+        rows: Vec<Vec<Arg>>,
+    ) -> Result<u64> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
         // Two sizes only, so that both engines keep the prepared statement.
         let chunk = (ARGUMENTS_MAX / width.max(1)).clamp(1, 500);

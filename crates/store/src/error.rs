@@ -62,7 +62,8 @@ impl From<sqlx::Error> for Error {
         let conflict = if refusal.is_unique_violation() {
             // PostgreSQL names the constraint, SQLite the columns.
             let words = format!("{} {}", refusal.constraint().unwrap_or_default(), refusal.message());
-            if words.contains("connection_one_upstream") || words.contains("connection.downstream_project_id") {
+            if words.contains("connection_one_upstream") || words.contains("connection.downstream_project_id")
+            {
                 Conflict::OneUpstream
             } else if words.contains("project_role") {
                 Conflict::Role

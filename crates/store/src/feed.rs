@@ -37,13 +37,23 @@ record! {
 }
 
 /// Appends an entry for each record, in order. Answers the new head.
-pub async fn append(tx: &mut Tx, project: ProjectId, records: &[(Kind, Uuid, i64)], now: Timestamp) -> Result<i64> {
+pub async fn append(
+    tx: &mut Tx,
+    project: ProjectId,
+    records: &[(Kind, Uuid, i64)],
+    now: Timestamp,
+) -> Result<i64> {
     let count = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    let head: i64 =
-        tx.value(sql!("update feed_head set head = head + $2 where project_id = $1 returning head as value"), args![project, count]).await?;
-    let rows = records.iter().zip(head - count + 1..).map(|((kind, record, version), position)| -> Vec<Arg> {
-        args![project, position, *kind, *record, *version, now]
-    });
+    let head: i64 = tx
+        .value(
+            sql!("update feed_head set head = head + $2 where project_id = $1 returning head as value"),
+            args![project, count],
+        )
+        .await?;
+    let rows =
+        records.iter().zip(head - count + 1..).map(|((kind, record, version), position)| -> Vec<Arg> {
+            args![project, position, *kind, *record, *version, now]
+        });
     tx.insert_many(
         "insert into feed (project_id, position, kind, record_id, version, at)",
         "on conflict (project_id, kind, record_id) do update set position = excluded.position, version = excluded.version, at = excluded.at",
@@ -67,7 +77,11 @@ pub async fn after(db: &mut Session, project: ProjectId, position: i64, limit: i
 
 /// How many entries stand after a position.
 pub async fn waiting(db: &mut Session, project: ProjectId, position: i64) -> Result<i64> {
-    db.value(sql!("select count(*) as value from feed where project_id = $1 and position > $2"), args![project, position]).await
+    db.value(
+        sql!("select count(*) as value from feed where project_id = $1 and position > $2"),
+        args![project, position],
+    )
+    .await
 }
 
 /// The ends of the feed.

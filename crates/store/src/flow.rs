@@ -1,6 +1,8 @@
 //! Both ends of the flow: what an upstream project offers, read set by set; and how copies are written downstream.
 //!
 //! Writers take a [`Delivering`], which only [`deliver`] makes, after locking the connection and seeing that it is live (`DIS-04`).
+//!
+//! Long because: what is offered and how it is written are two sides of the same columns.
 
 use std::collections::HashMap;
 
@@ -176,7 +178,11 @@ pub async fn offered_sets(db: &mut Session, project: ProjectId, ids: &[Uuid]) ->
 }
 
 /// Disciplines of a project.
-pub async fn offered_disciplines(db: &mut Session, project: ProjectId, ids: &[Uuid]) -> Result<Vec<OfferedDiscipline>> {
+pub async fn offered_disciplines(
+    db: &mut Session,
+    project: ProjectId,
+    ids: &[Uuid],
+) -> Result<Vec<OfferedDiscipline>> {
     db.all_in(
         "select i.id, i.name,
                 (select count(*) from drawing_revision r join drawing d on d.id = r.drawing_id
@@ -190,7 +196,11 @@ pub async fn offered_disciplines(db: &mut Session, project: ProjectId, ids: &[Uu
 }
 
 /// Drawings of a project.
-pub async fn offered_drawings(db: &mut Session, project: ProjectId, ids: &[Uuid]) -> Result<Vec<OfferedDrawing>> {
+pub async fn offered_drawings(
+    db: &mut Session,
+    project: ProjectId,
+    ids: &[Uuid],
+) -> Result<Vec<OfferedDrawing>> {
     db.all_in(
         "select d.id, d.version, d.number, d.sort_key, d.title, d.obsolete, d.deleted_at,
                 (select count(*) from drawing_revision r where r.drawing_id = d.id and r.status = 'published') as published_count,
@@ -208,7 +218,12 @@ pub async fn offered_drawings(db: &mut Session, project: ProjectId, ids: &[Uuid]
 }
 
 /// Revisions of a project, with the pictures that its company has of them.
-pub async fn offered_revisions(db: &mut Session, company: CompanyId, project: ProjectId, ids: &[Uuid]) -> Result<Vec<OfferedRevision>> {
+pub async fn offered_revisions(
+    db: &mut Session,
+    company: CompanyId,
+    project: ProjectId,
+    ids: &[Uuid],
+) -> Result<Vec<OfferedRevision>> {
     db.all_in(
         "select r.id, r.drawing_id, r.version, r.revision, r.drawing_date, r.received_date, r.manual_order, r.status,
                 r.published_at, r.deleted_at, r.sha256, r.byte_count,
@@ -348,8 +363,12 @@ pub async fn copied_revisions(tx: &mut Tx, proof: &Delivering, ids: &[Uuid]) -> 
 
 /// The disciplines of the downstream project by lower-case name.
 pub async fn disciplines_by_name(tx: &mut Tx, proof: &Delivering) -> Result<HashMap<String, DisciplineId>> {
-    let rows: Vec<Named> =
-        tx.all(sql!("select id, name from discipline where project_id = $1"), args![proof.row.downstream_project_id]).await?;
+    let rows: Vec<Named> = tx
+        .all(
+            sql!("select id, name from discipline where project_id = $1"),
+            args![proof.row.downstream_project_id],
+        )
+        .await?;
     Ok(rows.into_iter().map(|row| (row.name.to_lowercase(), row.id)).collect())
 }
 
@@ -377,9 +396,21 @@ pub async fn add_discipline(tx: &mut Tx, proof: &Delivering, id: DisciplineId, n
 }
 
 /// Writes areas: new ones are added, older versions brought up to date. `(id here, offered, name here)`.
-pub async fn write_areas(tx: &mut Tx, proof: &Delivering, areas: Vec<(Uuid, OfferedArea, String)>) -> Result<u64> {
+pub async fn write_areas(
+    tx: &mut Tx,
+    proof: &Delivering,
+    areas: Vec<(Uuid, OfferedArea, String)>,
+) -> Result<u64> {
     let rows = areas.into_iter().map(|(id, area, name)| {
-        args![id, proof.row.downstream_project_id, name, area.description, proof.row.id, area.id, area.version]
+        args![
+            id,
+            proof.row.downstream_project_id,
+            name,
+            area.description,
+            proof.row.id,
+            area.id,
+            area.version
+        ]
     });
     tx.insert_many(
         "insert into drawing_area (id, project_id, name, description, connection_id, upstream_id, upstream_version)",
@@ -392,9 +423,23 @@ pub async fn write_areas(tx: &mut Tx, proof: &Delivering, areas: Vec<(Uuid, Offe
 }
 
 /// Writes sets, like [`write_areas`].
-pub async fn write_sets(tx: &mut Tx, proof: &Delivering, sets: Vec<(Uuid, OfferedSet)>, now: Timestamp) -> Result<u64> {
+pub async fn write_sets(
+    tx: &mut Tx,
+    proof: &Delivering,
+    sets: Vec<(Uuid, OfferedSet)>,
+    now: Timestamp,
+) -> Result<u64> {
     let rows = sets.into_iter().map(|(id, set)| {
-        args![id, proof.row.downstream_project_id, set.name, set.set_date, now, proof.row.id, set.id, set.version]
+        args![
+            id,
+            proof.row.downstream_project_id,
+            set.name,
+            set.set_date,
+            now,
+            proof.row.id,
+            set.id,
+            set.version
+        ]
     });
     tx.insert_many(
         "insert into drawing_set (id, project_id, name, set_date, created_at, connection_id, upstream_id, upstream_version)",
@@ -420,7 +465,12 @@ pub struct DrawingCopy {
 }
 
 /// Writes drawings: new ones are added, older versions brought up to date; one that was deleted upstream and is offered again is restored (`DRF-07`).
-pub async fn write_drawings(tx: &mut Tx, proof: &Delivering, drawings: Vec<DrawingCopy>, now: Timestamp) -> Result<u64> {
+pub async fn write_drawings(
+    tx: &mut Tx,
+    proof: &Delivering,
+    drawings: Vec<DrawingCopy>,
+    now: Timestamp,
+) -> Result<u64> {
     let rows = drawings.into_iter().map(|copy| {
         let drawing = copy.offered;
         args![
@@ -467,7 +517,12 @@ pub struct RevisionCopy {
 }
 
 /// Writes revisions with the company's references to their bytes and pictures (`FLO-04`): new ones are added, older versions brought up to date.
-pub async fn write_revisions(tx: &mut Tx, proof: &Delivering, revisions: Vec<RevisionCopy>, now: Timestamp) -> Result<u64> {
+pub async fn write_revisions(
+    tx: &mut Tx,
+    proof: &Delivering,
+    revisions: Vec<RevisionCopy>,
+    now: Timestamp,
+) -> Result<u64> {
     let company = proof.row.downstream_company_id;
     let references = revisions.iter().map(|copy| args![company, copy.offered.sha256, now]).collect();
     tx.insert_many(
@@ -533,7 +588,11 @@ pub async fn write_revisions(tx: &mut Tx, proof: &Delivering, revisions: Vec<Rev
 }
 
 /// Marks copies as deleted upstream; nothing is erased (`FLO-10`). Answers how many were news.
-pub async fn mark_deleted(tx: &mut Tx, proof: &Delivering, deleted: &[(Uuid, i64, Timestamp)]) -> Result<u64> {
+pub async fn mark_deleted(
+    tx: &mut Tx,
+    proof: &Delivering,
+    deleted: &[(Uuid, i64, Timestamp)],
+) -> Result<u64> {
     let mut marked = 0;
     for (upstream_id, version, at) in deleted {
         marked += tx
@@ -550,7 +609,12 @@ pub async fn mark_deleted(tx: &mut Tx, proof: &Delivering, deleted: &[(Uuid, i64
 }
 
 /// The present pause of a connected tool, kept so that a change is noticed; answers whether it changed.
-pub async fn set_pause(tx: &mut Tx, proof: &Delivering, tool: sluice_domain::permission::Tool, pause: Option<&str>) -> Result<bool> {
+pub async fn set_pause(
+    tx: &mut Tx,
+    proof: &Delivering,
+    tool: sluice_domain::permission::Tool,
+    pause: Option<&str>,
+) -> Result<bool> {
     let changed = tx
         .run(
             sql!(

@@ -106,15 +106,20 @@ pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) 
 /// Prolongs a lease while the work goes on.
 pub async fn prolong(db: &Db, job: &Job, lease_until: Timestamp) -> Result<()> {
     let mut tx = db.begin().await?;
-    tx.run(sql!("update job set lease_until = $2 where id = $1 and generation = $3"), args![job.id, lease_until, job.generation])
-        .await?;
+    tx.run(
+        sql!("update job set lease_until = $2 where id = $1 and generation = $3"),
+        args![job.id, lease_until, job.generation],
+    )
+    .await?;
     tx.commit().await
 }
 
 /// Done: removed, unless it was scheduled again meanwhile; then it is free to run once more.
 pub async fn done(db: &Db, job: &Job) -> Result<()> {
     let mut tx = db.begin().await?;
-    let removed = tx.run(sql!("delete from job where id = $1 and generation = $2"), args![job.id, job.generation]).await?;
+    let removed = tx
+        .run(sql!("delete from job where id = $1 and generation = $2"), args![job.id, job.generation])
+        .await?;
     if removed == 0 {
         tx.run(sql!("update job set lease_until = 0, attempts = 0 where id = $1"), args![job.id]).await?;
     }
@@ -125,12 +130,18 @@ pub async fn done(db: &Db, job: &Job) -> Result<()> {
 pub async fn retry(db: &Db, job: &Job, run_at: Timestamp, error: Option<&str>) -> Result<()> {
     let mut tx = db.begin().await?;
     tx.run(
-        sql!("update job set lease_until = 0, run_at = $2, last_error = $3 where id = $1 and generation = $4"),
+        sql!(
+            "update job set lease_until = 0, run_at = $2, last_error = $3 where id = $1 and generation = $4"
+        ),
         args![job.id, run_at, error, job.generation],
     )
     .await?;
     // Scheduled again while it ran: that schedule stands.
-    tx.run(sql!("update job set lease_until = 0 where id = $1 and generation <> $2"), args![job.id, job.generation]).await?;
+    tx.run(
+        sql!("update job set lease_until = 0 where id = $1 and generation <> $2"),
+        args![job.id, job.generation],
+    )
+    .await?;
     tx.commit().await
 }
 
@@ -148,10 +159,10 @@ pub async fn next_due(db: &mut Session) -> Result<Option<Timestamp>> {
     Ok(rows.first().map(|(at,)| *at))
 }
 
-/// Work that failed at least `attempts` times.
+/// Work that failed at least `attempts` times; mail that waits is told apart ([`crate::message::stuck`]).
 pub async fn failing(db: &mut Session, attempts: i64) -> Result<Vec<Failing>> {
     db.all(
-        sql!("select kind, subject, attempts, last_error from job where attempts >= $1 order by attempts desc limit 100"),
+        sql!("select kind, subject, attempts, last_error from job where attempts >= $1 and kind <> 'mail' order by attempts desc limit 100"),
         args![attempts],
     )
     .await

@@ -40,8 +40,12 @@ pub async fn run(db: &Db) -> Result<()> {
 pub async fn pending(db: &Db) -> Result<Vec<&'static str>> {
     let applied: Vec<i64> = match db {
         // cross-tenant: the schema's own table
-        Db::Sqlite { write, .. } => sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(write).await,
-        Db::Postgres(pool) => sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await,
+        Db::Sqlite { write, .. } => {
+            sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(write).await
+        }
+        Db::Postgres(pool) => {
+            sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await
+        }
     }
     // No such table: nothing was applied yet.
     .unwrap_or_default();

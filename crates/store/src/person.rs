@@ -88,22 +88,40 @@ record! {
 
 /// A person by id.
 pub async fn get(db: &mut Session, person: PersonId) -> Result<Option<Person>> {
-    db.maybe(sql!("select id, email, name, password_hash, installation_admin from person where id = $1"), args![person]).await
+    db.maybe(
+        sql!("select id, email, name, password_hash, installation_admin from person where id = $1"),
+        args![person],
+    )
+    .await
 }
 
 /// A person by address ([`sluice_domain::people::email_key`]).
 pub async fn by_email(db: &mut Session, email: &str) -> Result<Option<Person>> {
-    db.maybe(sql!("select id, email, name, password_hash, installation_admin from person where email = $1"), args![email]).await
+    db.maybe(
+        sql!("select id, email, name, password_hash, installation_admin from person where email = $1"),
+        args![email],
+    )
+    .await
 }
 
 /// Adds a person unless the address has one already; answers who has it.
-pub async fn find_or_add(tx: &mut Tx, id: PersonId, email: &str, name: &str, now: Timestamp) -> Result<Person> {
+pub async fn find_or_add(
+    tx: &mut Tx,
+    id: PersonId,
+    email: &str,
+    name: &str,
+    now: Timestamp,
+) -> Result<Person> {
     tx.run(
         sql!("insert into person (id, email, name, created_at) values ($1, $2, $3, $4) on conflict (email) do nothing"),
         args![id, email, name, now],
     )
     .await?;
-    tx.one(sql!("select id, email, name, password_hash, installation_admin from person where email = $1"), args![email]).await
+    tx.one(
+        sql!("select id, email, name, password_hash, installation_admin from person where email = $1"),
+        args![email],
+    )
+    .await
 }
 
 /// Sets a password.
@@ -179,7 +197,9 @@ pub async fn touch_session(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<()> 
 pub async fn revoke_session(tx: &mut Tx, person: PersonId, id: Uuid, now: Timestamp) -> Result<bool> {
     let ended = tx
         .run(
-            sql!("update session set revoked_at = $3 where id = $1 and person_id = $2 and revoked_at is null"),
+            sql!(
+                "update session set revoked_at = $3 where id = $1 and person_id = $2 and revoked_at is null"
+            ),
             args![id, person, now],
         )
         .await?;
@@ -188,13 +208,21 @@ pub async fn revoke_session(tx: &mut Tx, person: PersonId, id: Uuid, now: Timest
 
 /// Ends all of a person's sessions.
 pub async fn revoke_sessions(tx: &mut Tx, person: PersonId, now: Timestamp) -> Result<()> {
-    tx.run(sql!("update session set revoked_at = $2 where person_id = $1 and revoked_at is null"), args![person, now]).await?;
+    tx.run(
+        sql!("update session set revoked_at = $2 where person_id = $1 and revoked_at is null"),
+        args![person, now],
+    )
+    .await?;
     Ok(())
 }
 
 /// Failed sign-ins of an address, known or not.
 pub async fn throttle(db: &mut Session, email: &str) -> Result<Option<Throttle>> {
-    db.maybe(sql!("select failures, last_at, locked_until from sign_in_throttle where email = $1"), args![email]).await
+    db.maybe(
+        sql!("select failures, last_at, locked_until from sign_in_throttle where email = $1"),
+        args![email],
+    )
+    .await
 }
 
 /// Writes them.
@@ -259,7 +287,12 @@ pub async fn invite(tx: &mut Tx, invitation: NewInvitation, now: Timestamp) -> R
 }
 
 /// Takes back the open invitations of an entry.
-pub async fn revoke_invitations(tx: &mut Tx, company: CompanyId, person: PersonId, now: Timestamp) -> Result<()> {
+pub async fn revoke_invitations(
+    tx: &mut Tx,
+    company: CompanyId,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<()> {
     tx.run(
         sql!(
             "update invitation set revoked_at = $3
@@ -272,7 +305,11 @@ pub async fn revoke_invitations(tx: &mut Tx, company: CompanyId, person: PersonI
 }
 
 /// The project that the last invitation of an entry was shown with.
-pub async fn last_invitation_project(db: &mut Session, company: CompanyId, person: PersonId) -> Result<Option<ProjectId>> {
+pub async fn last_invitation_project(
+    db: &mut Session,
+    company: CompanyId,
+    person: PersonId,
+) -> Result<Option<ProjectId>> {
     let rows: Vec<(ProjectId,)> = db
         .all(
             sql!(
@@ -385,13 +422,27 @@ pub async fn earlier_answer(db: &mut Session, person: PersonId, key: &str) -> Re
 }
 
 /// Keeps an answer; of two at once the first stays.
-pub async fn remember_answer(tx: &mut Tx, person: PersonId, key: &str, answer: &EarlierAnswer, now: Timestamp) -> Result<()> {
+pub async fn remember_answer(
+    tx: &mut Tx,
+    person: PersonId,
+    key: &str,
+    answer: &EarlierAnswer,
+    now: Timestamp,
+) -> Result<()> {
     tx.run(
         sql!(
             "insert into idempotent_answer (person_id, key, request_hash, status, location, body, created_at)
              values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id, key) do nothing"
         ),
-        args![person, key, answer.request_hash.to_vec(), answer.status, answer.location.clone(), &answer.body, now],
+        args![
+            person,
+            key,
+            answer.request_hash.to_vec(),
+            answer.status,
+            answer.location.clone(),
+            &answer.body,
+            now
+        ],
     )
     .await?;
     Ok(())

@@ -112,7 +112,8 @@ pub async fn insert(
         args![id, permit.company(), name, number, permit.person(), now],
     )
     .await?;
-    tx.run(sql!("insert into project_tool (project_id, tool) values ($1, $2)"), args![id, Tool::Drawings]).await?;
+    tx.run(sql!("insert into project_tool (project_id, tool) values ($1, $2)"), args![id, Tool::Drawings])
+        .await?;
     tx.run(sql!("insert into feed_head (project_id, head) values ($1, 0)"), args![id]).await?;
     tx.run(
         sql!(
@@ -135,7 +136,13 @@ pub async fn update(tx: &mut Tx, permit: &Permit<act::UpdateProject>, project: &
 }
 
 /// Switches a tool on or off.
-pub async fn switch_tool(tx: &mut Tx, _permit: &Permit<act::UpdateProject>, project: ProjectId, tool: Tool, on: bool) -> Result<()> {
+pub async fn switch_tool(
+    tx: &mut Tx,
+    _permit: &Permit<act::UpdateProject>,
+    project: ProjectId,
+    tool: Tool,
+    on: bool,
+) -> Result<()> {
     if on {
         tx.run(
             sql!("insert into project_tool (project_id, tool) values ($1, $2) on conflict (project_id, tool) do nothing"),
@@ -143,14 +150,24 @@ pub async fn switch_tool(tx: &mut Tx, _permit: &Permit<act::UpdateProject>, proj
         )
         .await?;
     } else {
-        tx.run(sql!("delete from project_tool where project_id = $1 and tool = $2"), args![project, tool]).await?;
+        tx.run(sql!("delete from project_tool where project_id = $1 and tool = $2"), args![project, tool])
+            .await?;
     }
     Ok(())
 }
 
 /// Sets how copies land (`DRF-03`).
-pub async fn set_arrival(tx: &mut Tx, permit: &Permit<act::EditDrawings>, project: ProjectId, arrival: &str) -> Result<()> {
-    tx.run(sql!("update project set arrival = $2 where id = $1 and company_id = $3"), args![project, arrival, permit.company()]).await?;
+pub async fn set_arrival(
+    tx: &mut Tx,
+    permit: &Permit<act::EditDrawings>,
+    project: ProjectId,
+    arrival: &str,
+) -> Result<()> {
+    tx.run(
+        sql!("update project set arrival = $2 where id = $1 and company_id = $3"),
+        args![project, arrival, permit.company()],
+    )
+    .await?;
     Ok(())
 }
 
@@ -158,13 +175,13 @@ pub async fn set_arrival(tx: &mut Tx, permit: &Permit<act::EditDrawings>, projec
 pub async fn members(db: &mut Session, project: ProjectId) -> Result<Vec<Member>> {
     db.all(
         sql!(
-            "select m.person_id, p.name, p.email, e.employee, e.company_admin, e.status, e.represents_company_id,
+            "select m.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name, p.email, e.employee, e.company_admin, e.status, e.represents_company_id,
                     r.name as represents_name, m.levels, m.grants
                from member m
                join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id
                join person p on p.id = m.person_id
                left join company r on r.id = e.represents_company_id
-              where m.project_id = $1 order by p.name, m.person_id"
+              where m.project_id = $1 order by 2, m.person_id"
         ),
         args![project],
     )
@@ -198,9 +215,15 @@ pub async fn set_member(
 }
 
 /// Takes a member off the project's directory; their place in the company stays.
-pub async fn remove_member(tx: &mut Tx, _permit: &Permit<act::ManageDirectory>, project: ProjectId, person: PersonId) -> Result<bool> {
-    let removed =
-        tx.run(sql!("delete from member where project_id = $1 and person_id = $2"), args![project, person]).await?;
+pub async fn remove_member(
+    tx: &mut Tx,
+    _permit: &Permit<act::ManageDirectory>,
+    project: ProjectId,
+    person: PersonId,
+) -> Result<bool> {
+    let removed = tx
+        .run(sql!("delete from member where project_id = $1 and person_id = $2"), args![project, person])
+        .await?;
     tx.run(
         sql!("delete from connection_recipient where project_id = $1 and person_id = $2"),
         args![project, person],

@@ -129,7 +129,9 @@ impl Column for Date {
 
 impl Column for crate::Sha256 {
     fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        take!(row, name, Vec<u8>)?.map(|bytes| bytes.try_into().map(Self).map_err(|_| unreadable(name))).transpose()
+        take!(row, name, Vec<u8>)?
+            .map(|bytes| bytes.try_into().map(Self).map_err(|_| unreadable(name)))
+            .transpose()
     }
 }
 
@@ -153,8 +155,21 @@ macro_rules! id_columns {
     )*};
 }
 id_columns!(
-    CompanyId, PersonId, ProjectId, InvitationId, ConnectionId, DeliveryId, MessageId, AreaId, SetId, DisciplineId, DrawingId,
-    RevisionId, SheetId, UploadFileId, UploadId
+    CompanyId,
+    PersonId,
+    ProjectId,
+    InvitationId,
+    ConnectionId,
+    DeliveryId,
+    MessageId,
+    AreaId,
+    SetId,
+    DisciplineId,
+    DrawingId,
+    RevisionId,
+    SheetId,
+    UploadFileId,
+    UploadId
 );
 
 macro_rules! key_columns {
@@ -195,7 +210,8 @@ impl Column for domain::permission::Levels {
         for pair in text.split_whitespace() {
             let (tool, level) = pair.split_once('=').ok_or_else(|| unreadable(name))?;
             let tool = domain::permission::Tool::from_key(tool).ok_or_else(|| unreadable(name))?;
-            levels = levels.with(tool, domain::permission::Level::from_key(level).ok_or_else(|| unreadable(name))?);
+            levels = levels
+                .with(tool, domain::permission::Level::from_key(level).ok_or_else(|| unreadable(name))?);
         }
         Ok(Some(levels))
     }
@@ -218,7 +234,9 @@ pub struct Grants(pub Vec<domain::permission::Grant>);
 impl Column for Grants {
     fn take(row: &Row, name: &str) -> Result<Option<Self>> {
         let Some(text) = take!(row, name, String)? else { return Ok(None) };
-        let grants = text.split_whitespace().map(|key| domain::permission::Grant::from_key(key).ok_or_else(|| unreadable(name)));
+        let grants = text
+            .split_whitespace()
+            .map(|key| domain::permission::Grant::from_key(key).ok_or_else(|| unreadable(name)));
         Ok(Some(Self(grants.collect::<Result<_>>()?)))
     }
 }
@@ -235,7 +253,8 @@ pub struct Words(pub Vec<String>);
 
 impl Column for Words {
     fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        Ok(take!(row, name, String)?.map(|text| Self(text.split_whitespace().map(ToOwned::to_owned).collect())))
+        Ok(take!(row, name, String)?
+            .map(|text| Self(text.split_whitespace().map(ToOwned::to_owned).collect())))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Loads the facts that `domain::permission::authorize` asks for: one row a question.
 
-use sluice_domain::permission::{Levels, Standing, Tool};
 use sluice_domain::people::{EntryStatus, represents};
+use sluice_domain::permission::{Levels, Standing, Tool};
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 
 use crate::row::{Grants, Words};

@@ -344,7 +344,7 @@ pub async fn files(db: &mut Session, upload: UploadId) -> Result<Vec<UploadFile>
             "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count, f.error_code,
                     count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
                from upload_file f left join sheet h on h.file_id = f.id
-              where f.upload_id = $1
+              where f.upload_id = $1 -- cross-tenant: an upload is of one project, which its reader was allowed
               group by f.id order by f.created_at, f.id"
         ),
         args![upload],
@@ -352,19 +352,30 @@ pub async fn files(db: &mut Session, upload: UploadId) -> Result<Vec<UploadFile>
     .await
 }
 
-/// The files of a project's newest uploads.
-pub async fn files_of_project(db: &mut Session, project: ProjectId) -> Result<Vec<UploadFile>> {
-    db.all(
-        sql!(
-            "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count, f.error_code,
-                    count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
-               from upload_file f left join sheet h on h.file_id = f.id
-              where f.project_id = $1
-              group by f.id order by f.created_at, f.id"
-        ),
-        args![project],
-    )
-    .await
+/// The files of these uploads of a project, in the order in which they were announced.
+pub async fn files_of(db: &mut Session, project: ProjectId, uploads: &[UploadId]) -> Result<Vec<UploadFile>> {
+    let mut files = Vec::new();
+    for lot in crate::drawing::lots(uploads) {
+        let mut args = args![project];
+        args.extend(lot);
+        let rows: Vec<UploadFile> = db
+            .all(
+                sql!(
+                    "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count,
+                            f.error_code, count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
+                       from upload_file f left join sheet h on h.file_id = f.id
+                      where f.project_id = $1
+                        and f.upload_id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 
+                                           $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, 
+                                           $36, $37, $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)
+                      group by f.id order by f.created_at, f.id"
+                ),
+                args,
+            )
+            .await?;
+        files.extend(rows);
+    }
+    Ok(files)
 }
 
 /// One file.

@@ -188,7 +188,11 @@ impl Answer {
         let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         assert_eq!(kind, Some("application/problem+json"), "{}", self.asked);
         for field in ["type", "title", "detail", "action"] {
-            assert!(self.json[field].as_str().is_some_and(|text| !text.is_empty()), "{}: no {field}", self.asked);
+            assert!(
+                self.json[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{}: no {field}",
+                self.asked
+            );
         }
         assert!(self.headers.contains_key("x-request-id"), "{}", self.asked);
         self.json

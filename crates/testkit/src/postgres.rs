@@ -77,6 +77,7 @@ fn template_name() -> String {
         hasher.update(std::fs::read(file).unwrap());
     }
     let hash: [u8; 32] = hasher.finalize().into();
-    let hex: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hex = sluice_store::Sha256(hash).to_string();
+    let hex = &hex[..16];
     format!("sluice_template_{hex}")
 }

@@ -82,8 +82,9 @@ pub async fn confirmed(
     let mut tx = app.db.begin().await.unwrap();
     let (permit, standing) =
         permit_in_project::<act::ReviewDrawings>(&mut tx, by.who().person, project).await.unwrap();
-    let set =
-        places::find_or_add_set(&mut tx, &permit, project, app.environment.id(), set.0, set.1, now).await.unwrap();
+    let set = places::find_or_add_set(&mut tx, &permit, project, app.environment.id(), set.0, set.1, now)
+        .await
+        .unwrap();
     let area: AreaId =
         places::default_area(&mut tx, &permit, project, app.environment.id(), "Main").await.unwrap();
     let disciplines = disciplines(app, &mut tx, project).await;
@@ -198,9 +199,9 @@ pub async fn projects(app: &App, company: Uuid, people: &[&Person], name: &str, 
     tx.insert_many("insert into project_tool (project_id, tool)", "", rows).await.unwrap();
     let rows = ids.iter().map(|id| args![*id, 0_i64]).collect();
     tx.insert_many("insert into feed_head (project_id, head)", "", rows).await.unwrap();
-    let rows = ids.iter().flat_map(|id| {
-        people.iter().map(move |person| args![*id, company, person.id(), Levels::ADMIN, now])
-    });
+    let rows = ids
+        .iter()
+        .flat_map(|id| people.iter().map(move |person| args![*id, company, person.id(), Levels::ADMIN, now]));
     let head = "insert into member (project_id, company_id, person_id, levels, created_at)";
     tx.insert_many(head, "", rows.collect()).await.unwrap();
     tx.commit().await.unwrap();

@@ -75,7 +75,8 @@ pub async fn publish_set(site: &Site, by: &Person, project: Uuid, set: &str, she
     let uploaded = upload(site, by, project, set, &[("set.pdf", pdf(sheets))]).await;
     review(by, &uploaded, sheets).await;
     let upload = id(&uploaded);
-    let confirmed = by.does(&format!("/drawing-uploads/{upload}/confirmation"), json!({"all": true})).await.expect(200);
+    let confirmed =
+        by.does(&format!("/drawing-uploads/{upload}/confirmation"), json!({"all": true})).await.expect(200);
     assert_eq!(confirmed["refused"], json!([]), "{confirmed}");
     assert_eq!(confirmed["confirmed"], sheets.len());
     let path = format!("/projects/{project}/publications");

@@ -64,7 +64,8 @@ impl World {
     /// The request, sent and approved; nothing was copied yet.
     pub async fn connected(&self) -> Uuid {
         let request = id(&self.ask().await.expect(201));
-        let approved = self.ines.does(&format!("/connections/{request}/approve"), json!({})).await.expect(200);
+        let approved =
+            self.ines.does(&format!("/connections/{request}/approve"), json!({})).await.expect(200);
         assert_eq!(approved["state"], "connected");
         request
     }
@@ -153,8 +154,13 @@ pub async fn collaborator(site: &Site, company: Uuid, person: &Person, represent
     let mut tx = site.app.db.begin().await.unwrap();
     let who: PersonId = person.who().person;
     let company = CompanyId(company);
-    let entry =
-        NewEntry { company, person: who, employee: false, company_admin: false, status: EntryStatus::Invited };
+    let entry = NewEntry {
+        company,
+        person: who,
+        employee: false,
+        company_admin: false,
+        status: EntryStatus::Invited,
+    };
     assert!(company::add_entry(&mut tx, entry, site.app.environment.now()).await.unwrap());
     company::accept_entry(&mut tx, company, who, Some(CompanyId(represents))).await.unwrap();
     tx.commit().await.unwrap();

@@ -1,5 +1,5 @@
 //! Temporary.
-#[path = "it/uploads.rs"]
-mod uploads;
 #[path = "it/drawings.rs"]
 mod drawings;
+#[path = "it/uploads.rs"]
+mod uploads;

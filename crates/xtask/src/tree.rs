@@ -57,7 +57,18 @@ impl Tree {
     /// The cargo that runs this xtask, or the one in `PATH`.
     pub(crate) fn cargo(&self) -> Command {
         let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-        self.command(&cargo)
+        let mut command = self.command(&cargo);
+        // `cargo xtask` runs under cargo, which describes xtask to it in variables. Some build scripts watch those: passed on, they would
+        // build half of the dependencies again each time a person changes between `cargo` and `cargo xtask`.
+        for (name, _) in env::vars_os() {
+            if name
+                .to_str()
+                .is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+            {
+                command.env_remove(name);
+            }
+        }
+        command
     }
 
     /// Where nothing may be left out, the lock file is taken as it is; a person may have just added a dependency.

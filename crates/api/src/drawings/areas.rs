@@ -86,7 +86,7 @@ async fn create_set(
 ) -> Answer<Response> {
     let date = date("/date", set.date.as_deref())?;
     let set = areas::add_set(&api, who, ProjectId(id), &set.name, date).await?;
-    Ok(created(format!("/api/v1/projects/{id}/drawings?set_id={}", set.id), Set::from(set)))
+    Ok(created(&format!("/api/v1/projects/{id}/drawings?set_id={}", set.id), Set::from(set)))
 }
 
 /// An area.
@@ -150,7 +150,7 @@ async fn create_area(
     Body(area): Body<NewArea>,
 ) -> Answer<Response> {
     let area = areas::add_area(&api, who, ProjectId(id), &area.name, &area.description).await?;
-    Ok(created(format!("/api/v1/drawing-areas/{}", area.id), Area::from(area)))
+    Ok(created(&format!("/api/v1/drawing-areas/{}", area.id), Area::from(area)))
 }
 
 /// Changes to an area; what is absent stays.

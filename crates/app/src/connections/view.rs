@@ -8,7 +8,7 @@ use sluice_domain::permission::{Action, Level, Levels, Refusal, Standing, Tool, 
 use sluice_domain::topology::{Ineligible, SHARED, may_join, may_start};
 use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
 use sluice_store::connection::{self, ConnectionRow, Delivery, Event, Parked, ToolRow};
-pub use sluice_store::flow::{Arrival, Share};
+use sluice_store::flow::{Arrival, Share};
 use sluice_store::project::{self, Project};
 use sluice_store::{Session, company, standing};
 
@@ -101,14 +101,24 @@ impl Ends {
     /// The side a person looks from: the one whose company they speak for, if they see it from there.
     fn viewpoint(&self, connection: &Connection) -> Option<Side> {
         let sides = [Side::Downstream, Side::Upstream];
-        let speaks = |side: &Side| self.on(*side).is_some_and(|standing| standing.represents == Some(connection.end(*side).company));
+        let speaks = |side: &Side| {
+            self.on(*side).is_some_and(|standing| standing.represents == Some(connection.end(*side).company))
+        };
         let visible = |side: &Side| self.sees(connection, *side);
-        sides.into_iter().find(|side| visible(side) && speaks(side)).or_else(|| sides.into_iter().find(visible))
+        sides
+            .into_iter()
+            .find(|side| visible(side) && speaks(side))
+            .or_else(|| sides.into_iter().find(visible))
     }
 }
 
 /// The side on which a person commands a verb, or why they may not. Who does not see the connection learns nothing of it (`PPL-08`).
-pub(super) async fn judge(db: &mut Session, connection: &Connection, person: PersonId, verb: Verb) -> Result<Side> {
+pub(super) async fn judge(
+    db: &mut Session,
+    connection: &Connection,
+    person: PersonId,
+    verb: Verb,
+) -> Result<Side> {
     let ends = Ends::load(db, connection, person).await?;
     let viewpoint = ends.viewpoint(connection).ok_or(Refusal::NotThere)?;
     let side = verb.side().filter(|side| ends.sees(connection, *side)).unwrap_or(viewpoint);
@@ -128,10 +138,17 @@ fn can(connection: &Connection, ends: &Ends, viewpoint: Side, reminded: bool) ->
             can = can.with(verb.key(), allowed);
         }
     }
-    can.0.push(("remind", if withdrawable && !reminded { Ok(()) } else { Err(crate::can::Why {
-        code: "duplicate",
-        sentence: "A request can be reminded of once, while it waits.".into(),
-    }) }));
+    can.0.push((
+        "remind",
+        if withdrawable && !reminded {
+            Ok(())
+        } else {
+            Err(crate::can::Why {
+                code: "duplicate",
+                sentence: "A request can be reminded of once, while it waits.".into(),
+            })
+        },
+    ));
     can
 }
 
@@ -161,18 +178,37 @@ async fn preview(db: &mut Session, project: ProjectId) -> Result<Preview> {
     Ok(Preview { total, areas, disciplines })
 }
 
-async fn view(db: &mut Session, person: PersonId, row: ConnectionRow, tools: Vec<ToolRow>) -> Result<Option<ConnectionView>> {
+async fn view(
+    db: &mut Session,
+    person: PersonId,
+    row: ConnectionRow,
+    tools: Vec<ToolRow>,
+) -> Result<Option<ConnectionView>> {
     let connection = row.connection();
     let ends = Ends::load(db, &connection, person).await?;
     let Some(side) = ends.viewpoint(&connection) else { return Ok(None) };
     let can = can(&connection, &ends, side, row.reminded_at.is_some());
     let waiting = row.state == State::Requested;
-    let answers = waiting && ends.on(Side::Upstream).is_some_and(|standing| may(&connection, standing, Side::Upstream, Verb::Decline).is_ok());
-    let would_arrive = if waiting { Some(preview(db, row.upstream_project_id).await?) } else { None };
-    let requester = if answers { standing::in_project(db, row.requested_by, row.upstream_project_id).await? } else { None };
+    let answers = waiting
+        && ends
+            .on(Side::Upstream)
+            .is_some_and(|standing| may(&connection, standing, Side::Upstream, Verb::Decline).is_ok());
+    // Only to those who can see it upstream anyway (CON-15).
+    let sees_it =
+        ends.on(Side::Upstream).is_some_and(|standing| standing.level(Tool::Drawings) >= Level::ReadOnly);
+    let would_arrive =
+        if waiting && sees_it { Some(preview(db, row.upstream_project_id).await?) } else { None };
+    let requester = if answers {
+        standing::in_project(db, row.requested_by, row.upstream_project_id).await?
+    } else {
+        None
+    };
     let requester_sees = requester.map(|standing| RequesterSees {
         levels: standing.effective_levels(),
-        drawings: would_arrive.as_ref().filter(|_| standing.level(Tool::Drawings) >= Level::ReadOnly).map_or(0, |preview| preview.total.sheets),
+        drawings: would_arrive
+            .as_ref()
+            .filter(|_| standing.level(Tool::Drawings) >= Level::ReadOnly)
+            .map_or(0, |preview| preview.total.sheets),
     });
     let mut views = vec![];
     for tool in tools {
@@ -215,7 +251,12 @@ pub async fn of_project(app: &App, who: Caller, project: ProjectId) -> Result<Ve
 }
 
 /// The register of all connections of all projects of a company (`SEE-03`).
-pub async fn register(app: &App, who: Caller, id: CompanyId, state: Option<State>) -> Result<Vec<ConnectionView>> {
+pub async fn register(
+    app: &App,
+    who: Caller,
+    id: CompanyId,
+    state: Option<State>,
+) -> Result<Vec<ConnectionView>> {
     let mut db = app.db.read().await?;
     let (permit, _) = permit_in_company::<act::ViewRegister>(&mut db, who.person, id).await?;
     let mut rows = connection::of_company(&mut db, &permit).await?;

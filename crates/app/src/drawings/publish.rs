@@ -134,6 +134,21 @@ pub(super) async fn holders(
     Ok(offers)
 }
 
+/// Whether the caller is told about distributed drawings (`LOG-04`).
+pub async fn subscribed(app: &App, who: Caller, project: ProjectId) -> Result<bool> {
+    let mut db = app.db.read().await?;
+    permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    Ok(log::subscribers(&mut db, project).await?.contains(&who.person))
+}
+
+/// Tells the caller about distributed drawings from now on, or no longer.
+pub async fn subscribe(app: &App, who: Caller, project: ProjectId, wanted: bool) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let (permit, _) = permit_in_project::<act::ViewDrawings>(&mut tx, who.person, project).await?;
+    log::subscribe(&mut tx, &permit, project, wanted).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Tells those who asked to be told.
 async fn tell(
     app: &App,

@@ -57,7 +57,8 @@ impl Batch {
                 }
                 Content::Discipline(discipline) => batch.add_discipline(&discipline.name),
                 Content::Drawing(drawing) => batch.add_drawing(drawing),
-                Content::Revision(revision, drawing) => {
+                Content::Revision(both) => {
+                    let (revision, drawing) = *both;
                     batch.sets.entry(revision.set_id.0).or_insert_with(|| set_of(&revision));
                     batch.revisions.insert(offer.record, revision);
                     batch.add_drawing(drawing);
@@ -105,7 +106,11 @@ fn set_of(revision: &OfferedRevision) -> OfferedSet {
 
 /// The name of a connected area here: the upstream's default area says whose it is (`DRF-05`).
 fn area_name(connection: &ConnectionRow, area: &OfferedArea) -> String {
-    if area.is_default { format!("{} · {}", connection.upstream_company_name, area.name) } else { area.name.clone() }
+    if area.is_default {
+        format!("{} · {}", connection.upstream_company_name, area.name)
+    } else {
+        area.name.clone()
+    }
 }
 
 /// The id here of something upstream: what it has, or a new one.
@@ -152,7 +157,10 @@ pub(super) async fn apply(app: &App, tx: &mut Tx, proof: &Delivering, offers: Ve
     tally.deleted = count(flow::mark_deleted(tx, proof, &deleted).await?);
     tally.records += tally.deleted;
 
-    let arrival = project::get(tx, connection.downstream_project_id).await?.map(|project| project.arrival).unwrap_or_default();
+    let arrival = project::get(tx, connection.downstream_project_id)
+        .await?
+        .map(|project| project.arrival)
+        .unwrap_or_default();
     tally.published = arrival != "review";
     tally.distributed = arrival == "publish_and_distribute";
     let status = if tally.published { Status::Published } else { Status::Unpublished };

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use sluice_domain::ConnectionId;
 use sluice_domain::permission::Tool;
+use sluice_store::Tx;
 use sluice_store::connection::{self, ConnectionRow, ToolRow};
 use sluice_store::flow::Delivering;
-use sluice_store::Tx;
 
 use super::apply::Tally;
 use crate::jobs::{self, Outcome};
@@ -39,25 +39,39 @@ pub(super) async fn first_copy(app: &App, tx: &mut Tx, proof: &Delivering, state
         return Ok(false);
     }
     let to = mail::drawings_admins(tx, row.downstream_project_id).await?;
-    let notice = notice(row, mail::Kind::FirstCopyComplete, state.copied_count, "drawings?status=unpublished");
+    let notice =
+        notice(row, mail::Kind::FirstCopyComplete, state.copied_count, "drawings?status=unpublished");
     mail::post(app, tx, &to, notice).await?;
     Ok(true)
 }
 
 /// What a batch brought, told at once or gathered.
-pub(super) async fn announce(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow, tally: &Tally) -> Result<()> {
+pub(super) async fn announce(
+    app: &App,
+    tx: &mut Tx,
+    proof: &Delivering,
+    state: &ToolRow,
+    tally: &Tally,
+) -> Result<()> {
     let row = proof.connection();
     let project = row.downstream_project_id;
     if tally.deleted > 0 {
         let to = mail::drawings_admins(tx, project).await?;
-        mail::post(app, tx, &to, notice(row, mail::Kind::DeletedUpstream, tally.deleted, "drawings?deleted=true")).await?;
+        mail::post(
+            app,
+            tx,
+            &to,
+            notice(row, mail::Kind::DeletedUpstream, tally.deleted, "drawings?deleted=true"),
+        )
+        .await?;
     }
     if tally.new_revisions == 0 {
         return Ok(());
     }
     if tally.distributed {
         let to = sluice_store::drawing::log::subscribers(tx, project).await?;
-        mail::post(app, tx, &to, notice(row, mail::Kind::Distributed, tally.new_revisions, "drawings")).await?;
+        mail::post(app, tx, &to, notice(row, mail::Kind::Distributed, tally.new_revisions, "drawings"))
+            .await?;
     }
     if state.first_copy_complete_at.is_none() {
         return Ok(());
@@ -69,7 +83,8 @@ pub(super) async fn announce(app: &App, tx: &mut Tx, proof: &Delivering, state: 
             connection::set_digest(tx, row.id, state.tool, Some(until), gathered).await?;
         }
         _ => {
-            let until = new_sheets(app, tx, row, state.tool, tally.new_revisions + state.digest_count).await?;
+            let until =
+                new_sheets(app, tx, row, state.tool, tally.new_revisions + state.digest_count).await?;
             jobs::schedule(app, tx, jobs::Kind::Digest, row.id.0, until).await?;
         }
     }
@@ -77,10 +92,17 @@ pub(super) async fn announce(app: &App, tx: &mut Tx, proof: &Delivering, state: 
 }
 
 /// Sends the message and begins to gather; answers until when.
-async fn new_sheets(app: &App, tx: &mut Tx, row: &ConnectionRow, tool: Tool, count: i64) -> Result<Timestamp> {
+async fn new_sheets(
+    app: &App,
+    tx: &mut Tx,
+    row: &ConnectionRow,
+    tool: Tool,
+    count: i64,
+) -> Result<Timestamp> {
     let until = app.environment.now() + GATHER;
     let to = mail::drawings_admins(tx, row.downstream_project_id).await?;
-    mail::post(app, tx, &to, notice(row, mail::Kind::NewSheets, count, "drawings?status=unpublished")).await?;
+    mail::post(app, tx, &to, notice(row, mail::Kind::NewSheets, count, "drawings?status=unpublished"))
+        .await?;
     connection::set_digest(tx, row.id, tool, Some(until), 0).await?;
     Ok(until)
 }

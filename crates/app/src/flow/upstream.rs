@@ -39,7 +39,7 @@ pub enum Content {
     /// A drawing.
     Drawing(OfferedDrawing),
     /// A revision with its drawing.
-    Revision(OfferedRevision, OfferedDrawing),
+    Revision(Box<(OfferedRevision, OfferedDrawing)>),
     /// The drawing was deleted: its version then, and when.
     DeletedDrawing(i64, Timestamp),
     /// Nothing, and why: the answer says no more than that.
@@ -96,7 +96,13 @@ impl ThisInstallation {
 }
 
 impl Upstream for ThisInstallation {
-    async fn entries(&self, connection: &ConnectionRow, tool: Tool, after: i64, limit: i64) -> Result<Answer> {
+    async fn entries(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> Result<Answer> {
         let mut db = self.app.db.read().await?;
         let project = connection.upstream_project_id;
         let ends = feed::head(&mut db, project).await?;
@@ -112,12 +118,17 @@ impl Upstream for ThisInstallation {
 
     async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
         let mut db = self.app.db.read().await?;
-        present(&mut db, connection, records.iter().map(|record| (record.kind, record.record_id)).collect()).await
+        present(&mut db, connection, records.iter().map(|record| (record.kind, record.record_id)).collect())
+            .await
     }
 }
 
 /// The present state of records, as far as it may travel: decided here, on the upstream side, and nowhere else (`FLO-06`).
-async fn present(db: &mut Session, connection: &ConnectionRow, records: Vec<(Kind, Uuid)>) -> Result<Vec<Offer>> {
+async fn present(
+    db: &mut Session,
+    connection: &ConnectionRow,
+    records: Vec<(Kind, Uuid)>,
+) -> Result<Vec<Offer>> {
     let project = connection.upstream_project_id;
     let of = |kind: Kind| -> Vec<Uuid> {
         records.iter().filter(|(candidate, _)| *candidate == kind).map(|(_, id)| *id).collect()
@@ -125,8 +136,11 @@ async fn present(db: &mut Session, connection: &ConnectionRow, records: Vec<(Kin
     let mut areas = by_id(flow::offered_areas(db, project, &of(Kind::Area)).await?, |area| area.id.0);
     let mut sets = by_id(flow::offered_sets(db, project, &of(Kind::Set)).await?, |set| set.id.0);
     let mut disciplines =
-        by_id(flow::offered_disciplines(db, project, &of(Kind::Discipline)).await?, |discipline| discipline.id.0);
-    let revisions = flow::offered_revisions(db, connection.upstream_company_id, project, &of(Kind::Revision)).await?;
+        by_id(flow::offered_disciplines(db, project, &of(Kind::Discipline)).await?, |discipline| {
+            discipline.id.0
+        });
+    let revisions =
+        flow::offered_revisions(db, connection.upstream_company_id, project, &of(Kind::Revision)).await?;
     let mut of_drawings = of(Kind::Drawing);
     of_drawings.extend(revisions.iter().map(|revision| revision.drawing_id.0));
     of_drawings.sort_unstable();
@@ -136,15 +150,17 @@ async fn present(db: &mut Session, connection: &ConnectionRow, records: Vec<(Kin
 
     let offer = |(kind, record): (Kind, Uuid)| {
         let content = match kind {
-            Kind::Area => areas.remove(&record).map(|area| holder(area.published_count, || Content::Area(area))),
+            Kind::Area => {
+                areas.remove(&record).map(|area| holder(area.published_count, || Content::Area(area)))
+            }
             Kind::Set => sets.remove(&record).map(|set| holder(set.published_count, || Content::Set(set))),
             Kind::Discipline => disciplines
                 .remove(&record)
                 .map(|discipline| holder(discipline.published_count, || Content::Discipline(discipline))),
             Kind::Drawing => drawings.get(&record).map(drawing),
-            Kind::Revision => revisions
-                .remove(&record)
-                .and_then(|offered| drawings.get(&offered.drawing_id.0).map(|drawing| revision(offered, drawing))),
+            Kind::Revision => revisions.remove(&record).and_then(|offered| {
+                drawings.get(&offered.drawing_id.0).map(|drawing| revision(offered, drawing))
+            }),
         };
         Offer { kind, record, content: content.unwrap_or(Content::Withheld(Withheld::DeletedUnseen)) }
     };
@@ -174,7 +190,7 @@ fn revision(offered: OfferedRevision, drawing: &OfferedDrawing) -> Content {
     let deleted = offered.deleted_at.or(drawing.deleted_at);
     match (travel::revision(offered.status, deleted.is_some()), deleted) {
         (Ok(travel::Offer::Deleted), Some(at)) => Content::DeletedDrawing(drawing.version, at),
-        (Ok(_), _) => Content::Revision(offered, drawing.clone()),
+        (Ok(_), _) => Content::Revision(Box::new((offered, drawing.clone()))),
         (Err(withheld), _) => Content::Withheld(withheld),
     }
 }

@@ -1,7 +1,5 @@
 //! A whole upload in one request, for scripts: the bytes of its files are taken in first, then everything is written down at once.
 
-use std::path::PathBuf;
-
 use futures_util::{Stream, StreamExt};
 use sluice_domain::permission::act;
 use sluice_domain::{ProjectId, UploadFileId};
@@ -9,9 +7,9 @@ use sluice_store::upload::{self, FileState, NewFile};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
-use uuid::Uuid;
 
 use super::receive::{SILENCE, sync_folder};
+use super::staging::Staging;
 use super::{FILE_BYTES_MAX, UploadView, Wanted, insert, name};
 use crate::live::Topic;
 use crate::{App, Caller, Error, Result, jobs, permit_in_project};
@@ -19,13 +17,13 @@ use crate::{App, Caller, Error, Result, jobs, permit_in_project};
 /// Most files of one request.
 const FILES_MAX: usize = 2_000;
 
-/// The files of a request as they come in. Dropped without [`Batch::create`], they are gone at the next start.
+/// The files of a request as they come in. Dropped without [`Batch::create`], they are gone.
 #[derive(Debug)]
 pub struct Batch {
     app: App,
     who: Caller,
     project: ProjectId,
-    folder: PathBuf,
+    folder: Staging,
     files: Vec<NewFile>,
 }
 
@@ -34,7 +32,7 @@ impl Batch {
     pub async fn begin(app: &App, who: Caller, project: ProjectId) -> Result<Self> {
         let mut db = app.db.read().await?;
         permit_in_project::<act::UploadDrawings>(&mut db, who.person, project).await?;
-        let folder = app.blobs.staging(app.environment.id::<Uuid>()).await?;
+        let folder = Staging::new(app).await?;
         Ok(Self { app: app.clone(), who, project, folder, files: vec![] })
     }
 
@@ -48,7 +46,7 @@ impl Batch {
             return Err(Error::code("body_too_large"));
         }
         let id: UploadFileId = self.app.environment.id();
-        let path = self.folder.join(id.to_string());
+        let path = self.folder.path().join(id.to_string());
         let mut file = File::create(&path).await.map_err(Error::fault)?;
         let mut length = 0_u64;
         loop {
@@ -81,13 +79,6 @@ impl Batch {
 
     /// Writes the upload and its files down; they wait to be taken apart.
     pub async fn create(self, wanted: &Wanted) -> Result<UploadView> {
-        let created = self.write(wanted).await;
-        // What was moved away is safe; the rest is of no use to anybody.
-        let _cleared_at_the_next_start_at_the_latest = tokio::fs::remove_dir_all(&self.folder).await;
-        created
-    }
-
-    async fn write(&self, wanted: &Wanted) -> Result<UploadView> {
         let app = &self.app;
         if self.files.is_empty() {
             return Err(Error::field("/files", "files_missing", "Send at least one file."));
@@ -102,7 +93,9 @@ impl Batch {
         for file in waiting() {
             jobs::schedule(app, &mut tx, jobs::Kind::Ingest, file.id.0, now).await?;
             let to = app.blobs.incoming(file.id.0);
-            tokio::fs::rename(self.folder.join(file.id.to_string()), &to).await.map_err(Error::fault)?;
+            tokio::fs::rename(self.folder.path().join(file.id.to_string()), &to)
+                .await
+                .map_err(Error::fault)?;
         }
         if let Some(file) = waiting().next() {
             sync_folder(&app.blobs.incoming(file.id.0)).await?;

@@ -16,9 +16,9 @@ use sluice_store::upload::sheets::{self, Drawn, NewSheet, Origin};
 use sluice_store::upload::{self, Earlier, FileState, Upload, UploadFile};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 use super::receive::remove_incoming;
+use super::staging::Staging;
 use super::{AUTOMATIC, reading, words};
 use crate::jobs::Outcome;
 use crate::live::Topic;
@@ -62,17 +62,18 @@ pub(crate) async fn ingest(app: &App, id: UploadFileId) -> Result<Outcome> {
     match file.state {
         FileState::Receiving => return Ok(Outcome::Done),
         FileState::Done | FileState::Failed => {
+            reading::read_together(app, &upload).await?;
             remove_incoming(&app.blobs, id).await;
             return Ok(Outcome::Done);
         }
         FileState::Waiting | FileState::Processing => {}
     }
     let mut progress = Progress { app, project: file.project_id, upload: file.upload_id, told: None };
-    let staging = app.blobs.staging(app.environment.id::<Uuid>()).await?;
-    let work = Work { app, file: &file, upload: &upload, staging: &staging };
+    let staging = Staging::new(app).await?;
+    let work = Work { app, file: &file, upload: &upload, staging: staging.path() };
     let outcome = work.run(&mut progress).await;
-    let _cleared_at_the_next_start_at_the_latest = tokio::fs::remove_dir_all(&staging).await;
     if let Ok(Outcome::Done) = outcome {
+        reading::read_together(app, &upload).await?;
         remove_incoming(&app.blobs, id).await;
     }
     progress.tell_now();
@@ -140,7 +141,6 @@ impl Work<'_> {
             let mut tx = self.app.db.begin().await?;
             upload::set_pages(&mut tx, self.file.id, i64::from(report.pages)).await?;
             tx.commit().await?;
-            pages = Some(report.pages.into());
             progress.tell_now();
             for run in missing(&present, report.pages) {
                 match self.draw(&incoming, run, &report, progress).await {
@@ -153,8 +153,7 @@ impl Work<'_> {
                 }
             }
         }
-        let page_count = pages.and_then(|pages| u32::try_from(pages).ok()).unwrap_or(1);
-        reading::read_file(self.app, self.file, self.upload, page_count, || progress.tell()).await?;
+        reading::read_file(self.app, self.file, self.upload, || progress.tell()).await?;
         let mut tx = self.app.db.begin().await?;
         upload::finish(&mut tx, self.file.id).await?;
         tx.commit().await?;

@@ -49,6 +49,10 @@ pub async fn announce(
     let mut tx = app.db.begin().await?;
     let (upload, permit, _) = reach(&mut tx, who, upload).await?;
     let id: UploadFileId = app.environment.id();
+    if length == 0 {
+        // No piece will follow that would make it.
+        File::create(app.blobs.incoming(id.0)).await.map_err(Error::fault)?;
+    }
     let file = NewFile {
         id,
         name: name::shown(file_name),

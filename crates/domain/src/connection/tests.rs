@@ -80,14 +80,29 @@ fn con_05_roles_follow_the_state() {
 fn apr_08_nobody_answers_their_own_request_or_for_another_company() {
     let connection = requested();
     let upstream = Some(connection.upstream.company);
-    assert_eq!(may_command(&connection, Verb::Approve, Side::Upstream, person(7), upstream), Err(NotYours::OwnRequest));
     assert_eq!(
-        may_command(&connection, Verb::Approve, Side::Upstream, person(8), Some(connection.downstream.company)),
+        may_command(&connection, Verb::Approve, Side::Upstream, person(7), upstream),
+        Err(NotYours::OwnRequest)
+    );
+    assert_eq!(
+        may_command(
+            &connection,
+            Verb::Approve,
+            Side::Upstream,
+            person(8),
+            Some(connection.downstream.company)
+        ),
         Err(NotYours::RepresentsAnother)
     );
     assert_eq!(may_command(&connection, Verb::Approve, Side::Upstream, person(8), upstream), Ok(()));
     assert_eq!(
-        may_command(&connection, Verb::Approve, Side::Downstream, person(8), Some(connection.downstream.company)),
+        may_command(
+            &connection,
+            Verb::Approve,
+            Side::Downstream,
+            person(8),
+            Some(connection.downstream.company)
+        ),
         Err(NotYours::OtherSide(Side::Upstream))
     );
     assert_eq!(
@@ -100,7 +115,10 @@ fn apr_08_nobody_answers_their_own_request_or_for_another_company() {
 fn dis_01_both_sides_disconnect_and_say_why() {
     let connection = requested().apply(Verb::Approve, deed(8, Side::Upstream)).unwrap();
     for side in [Side::Upstream, Side::Downstream] {
-        assert_eq!(may_command(&connection, Verb::Disconnect, side, person(9), Some(connection.end(side).company)), Ok(()));
+        assert_eq!(
+            may_command(&connection, Verb::Disconnect, side, person(9), Some(connection.end(side).company)),
+            Ok(())
+        );
     }
     assert_eq!(sound_reason(" \n "), Err(UnsoundReason::Missing));
     assert_eq!(sound_reason(&"x".repeat(2_001)), Err(UnsoundReason::TooLong));

@@ -29,7 +29,11 @@ fn ppl_04_company_and_directory_admins_are_admin_everywhere() {
         assert_eq!(administrator.level(tool), Level::Admin);
         assert_eq!(directory_admin.level(tool), Level::Admin);
     }
-    assert_eq!(directory_admin.level(Tool::Company), Level::None, "a project's Directory gives nothing in the company");
+    assert_eq!(
+        directory_admin.level(Tool::Company),
+        Level::None,
+        "a project's Directory gives nothing in the company"
+    );
 }
 
 #[test]
@@ -60,7 +64,11 @@ fn ppl_06_a_grant_allows_its_act_only() {
     assert!(allows(&uploader, Action::ReviewDrawings).is_err());
     let mut absent = member(Levels::default());
     absent.grants.push(Grant::UploadDrawings);
-    assert_eq!(allows(&absent, Action::UploadDrawings), Err(Refusal::NotThere), "a grant does not open a tool at None");
+    assert_eq!(
+        allows(&absent, Action::UploadDrawings),
+        Err(Refusal::NotThere),
+        "a grant does not open a tool at None"
+    );
 }
 
 #[test]

@@ -17,14 +17,46 @@ pub(super) struct Somebody {
 
 /// Everybody, as introduced on the terminal.
 pub(super) const PEOPLE: [Somebody; 8] = [
-    Somebody { email: "ines@harbor.example", name: "Ines Ortega", part: "administrator of Harbor Builders (general contractor)" },
-    Somebody { email: "paul@harbor.example", name: "Paul Adeyemi", part: "project engineer of Harbor Builders: uploads, publishes, approves" },
-    Somebody { email: "maria@delta.example", name: "Maria Lopez", part: "project manager of Delta Mechanical: connected" },
-    Somebody { email: "sam@delta.example", name: "Sam Carter", part: "foreman of Delta Mechanical: reads drawings" },
-    Somebody { email: "vera@volt.example", name: "Vera Novak", part: "project manager of Volt Electric: a request waits, another is paused" },
-    Somebody { email: "ben@bright.example", name: "Ben Okafor", part: "project manager of Bright Plumbing: was declined" },
-    Somebody { email: "tom@summit.example", name: "Tom Berg", part: "project manager of Summit Steel: disconnected" },
-    Somebody { email: "nora@northgate.example", name: "Nora Quinn", part: "administrator of Northgate Construction (approves automatically)" },
+    Somebody {
+        email: "ines@harbor.example",
+        name: "Ines Ortega",
+        part: "administrator of Harbor Builders (general contractor)",
+    },
+    Somebody {
+        email: "paul@harbor.example",
+        name: "Paul Adeyemi",
+        part: "project engineer of Harbor Builders: uploads, publishes, approves",
+    },
+    Somebody {
+        email: "maria@delta.example",
+        name: "Maria Lopez",
+        part: "project manager of Delta Mechanical: connected",
+    },
+    Somebody {
+        email: "sam@delta.example",
+        name: "Sam Carter",
+        part: "foreman of Delta Mechanical: reads drawings",
+    },
+    Somebody {
+        email: "vera@volt.example",
+        name: "Vera Novak",
+        part: "project manager of Volt Electric: a request waits, another is paused",
+    },
+    Somebody {
+        email: "ben@bright.example",
+        name: "Ben Okafor",
+        part: "project manager of Bright Plumbing: was declined",
+    },
+    Somebody {
+        email: "tom@summit.example",
+        name: "Tom Berg",
+        part: "project manager of Summit Steel: disconnected",
+    },
+    Somebody {
+        email: "nora@northgate.example",
+        name: "Nora Quinn",
+        part: "administrator of Northgate Construction (approves automatically)",
+    },
 ];
 
 /// Who and what the story is about.
@@ -61,8 +93,14 @@ fn name_of(email: &str) -> &'static str {
 }
 
 /// Founds a company with its administrator and one project.
-async fn company(app: &App, name: &str, administrator: &str, projects: &[(&str, &str)]) -> Result<(CompanyId, Caller, Vec<ProjectId>)> {
-    let founded = companies::found_by_operator(app, name, name_of(administrator), administrator, PASSWORD).await?;
+async fn company(
+    app: &App,
+    name: &str,
+    administrator: &str,
+    projects: &[(&str, &str)],
+) -> Result<(CompanyId, Caller, Vec<ProjectId>)> {
+    let founded =
+        companies::found_by_operator(app, name, name_of(administrator), administrator, PASSWORD).await?;
     let administrator = acting(founded.administrator);
     let mut made = vec![];
     for (name, number) in projects {
@@ -72,7 +110,15 @@ async fn company(app: &App, name: &str, administrator: &str, projects: &[(&str, 
 }
 
 /// Invites somebody into a project and lets them accept through the link.
-async fn invite(app: &App, by: Caller, project: ProjectId, email: &str, levels: Levels, employee: bool, signed_in: Option<Caller>) -> Result<Caller> {
+async fn invite(
+    app: &App,
+    by: Caller,
+    project: ProjectId,
+    email: &str,
+    levels: Levels,
+    employee: bool,
+    signed_in: Option<Caller>,
+) -> Result<Caller> {
     let whom = Whom::Address { name: name_of(email), email, employee };
     let (member, _) = members::add(app, by, project, whom, levels, Vec::<Grant>::new()).await?;
     let links = invitations::links_for_operator(app, email).await?;
@@ -91,23 +137,34 @@ pub(super) async fn hire(app: &App) -> Result<Cast> {
     let school: [(&str, &str); 1] = [("Northgate School", "N-077")];
     let (northgate, northgate_manager, northgate_projects) =
         company(app, "Northgate Construction", "nora@northgate.example", &school).await?;
-    let (_, delta_manager, delta) = company(app, "Delta Mechanical", "maria@delta.example", &[("Harbor Tower HVAC", "D-311")]).await?;
+    let (_, delta_manager, delta) =
+        company(app, "Delta Mechanical", "maria@delta.example", &[("Harbor Tower HVAC", "D-311")]).await?;
     let volt_projects = [("Harbor Tower Electrical", "V-58"), ("Northgate School Electrical", "V-59")];
     let (_, volt_manager, volt) = company(app, "Volt Electric", "vera@volt.example", &volt_projects).await?;
-    let (_, bright_manager, bright) = company(app, "Bright Plumbing", "ben@bright.example", &[("Harbor Tower Plumbing", "B-12")]).await?;
-    let (_, summit_manager, summit) = company(app, "Summit Steel", "tom@summit.example", &[("Northgate School Steel", "S-9")]).await?;
-    let first = |projects: &[ProjectId]| projects.first().copied().ok_or_else(|| sluice_app::Error::code("not_found"));
+    let (_, bright_manager, bright) =
+        company(app, "Bright Plumbing", "ben@bright.example", &[("Harbor Tower Plumbing", "B-12")]).await?;
+    let (_, summit_manager, summit) =
+        company(app, "Summit Steel", "tom@summit.example", &[("Northgate School Steel", "S-9")]).await?;
+    let first = |projects: &[ProjectId]| {
+        projects.first().copied().ok_or_else(|| sluice_app::Error::code("not_found"))
+    };
     let (harbor_tower, northgate_school) = (first(&harbor)?, first(&northgate_projects)?);
     let volt_school = volt.get(1).copied().ok_or_else(|| sluice_app::Error::code("not_found"))?;
 
     let reads = Levels::default().with(Tool::Drawings, Level::ReadOnly);
-    let engineer = reads.with(Tool::Drawings, Level::Admin).with(Tool::ConnectionManager, Level::Admin).with(Tool::Directory, Level::ReadOnly);
-    let harbor_engineer = invite(app, harbor_admin, harbor_tower, "paul@harbor.example", engineer, true, None).await?;
+    let engineer = reads
+        .with(Tool::Drawings, Level::Admin)
+        .with(Tool::ConnectionManager, Level::Admin)
+        .with(Tool::Directory, Level::ReadOnly);
+    let harbor_engineer =
+        invite(app, harbor_admin, harbor_tower, "paul@harbor.example", engineer, true, None).await?;
     invite(app, delta_manager, first(&delta)?, "sam@delta.example", reads, true, None).await?;
     let collaborator = reads.with(Tool::ConnectionManager, Level::ReadOnly);
-    for (email, caller) in
-        [("maria@delta.example", delta_manager), ("vera@volt.example", volt_manager), ("ben@bright.example", bright_manager)]
-    {
+    for (email, caller) in [
+        ("maria@delta.example", delta_manager),
+        ("vera@volt.example", volt_manager),
+        ("ben@bright.example", bright_manager),
+    ] {
         invite(app, harbor_admin, harbor_tower, email, collaborator, false, Some(caller)).await?;
     }
     for (email, caller) in [("vera@volt.example", volt_manager), ("tom@summit.example", summit_manager)] {

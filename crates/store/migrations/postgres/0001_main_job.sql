@@ -25,6 +25,9 @@ create table directory_entry (
   company_admin boolean not null default false,
   status text not null check (status in ('invited', 'active', 'inactive')),
   represents_company_id uuid references company (id),
+  -- The name under which they were invited; empty once they have accepted. Until then the directory shows this name and not the person's own:
+  -- nothing tells whether an address already has a sign-in (PPL-03).
+  invited_as text not null default '',
   created_at bigint not null,
   primary key (company_id, person_id),
   check (represents_company_id is null or represents_company_id <> company_id),
@@ -453,6 +456,8 @@ create table sheet (
   rotation bigint not null default 0,
   bookmark text,
   label text,
+  -- Read with few pages beside it: read again together with the others when the upload's files are all done.
+  read_alone boolean not null default false,
   -- What was read, as it was read; the fields above are what a person made of it.
   read_number text,
   read_title text,

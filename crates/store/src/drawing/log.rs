@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sluice_domain::connection::State;
 use sluice_domain::feed::Kind;
+use sluice_domain::permission::{Permit, act};
 use sluice_domain::{DrawingId, PersonId, ProjectId};
 use uuid::Uuid;
 
@@ -115,6 +116,32 @@ pub async fn touch(tx: &mut Tx, project: ProjectId) -> Result<()> {
         args![project],
     )
     .await?;
+    Ok(())
+}
+
+/// Tells a person about distributed drawings from now on, or no longer.
+pub async fn subscribe(
+    tx: &mut Tx,
+    permit: &Permit<act::ViewDrawings>,
+    project: ProjectId,
+    wanted: bool,
+) -> Result<()> {
+    if wanted {
+        tx.run(
+            sql!(
+                "insert into drawing_subscriber (project_id, person_id) values ($1, $2)
+                 on conflict (project_id, person_id) do nothing"
+            ),
+            args![project, permit.person()],
+        )
+        .await?;
+    } else {
+        tx.run(
+            sql!("delete from drawing_subscriber where project_id = $1 and person_id = $2"),
+            args![project, permit.person()],
+        )
+        .await?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Reading sheets: what was read on the same bytes before, what is still to be read, and what is read now.
 
-use sluice_domain::{CompanyId, DisciplineId, ProjectId, SheetId, UploadFileId};
+use sluice_domain::{CompanyId, DisciplineId, ProjectId, SheetId, UploadFileId, UploadId};
 
 use crate::row::Arg;
 use crate::{Result, Session, Sha256, Tx, args, record, sql};
@@ -78,10 +78,14 @@ pub async fn known(db: &mut Session, company: CompanyId, file: UploadFileId) -> 
 }
 
 record! {
-    /// A sheet whose number and title are still to be read.
+    /// A sheet whose number and title are to be read.
     pub struct Unread {
         /// Which.
         pub id: SheetId,
+        /// Name of its file.
+        pub file_name: String,
+        /// Pages of its file.
+        pub page_count: Option<i64>,
         /// Page, from 1.
         pub page: i64,
         /// Bookmark that points at it.
@@ -106,13 +110,54 @@ pub async fn unread(
 ) -> Result<Vec<Unread>> {
     db.all(
         sql!(
-            "select s.id, s.page, s.bookmark, s.label, s.sha256, w.width_pt, w.height_pt
-               from sheet s join preview w on w.company_id = $1 and w.sha256 = s.sha256
+            "select s.id, f.name as file_name, f.page_count, s.page, s.bookmark, s.label, s.sha256, w.width_pt, w.height_pt
+               from sheet s
+               join upload_file f on f.id = s.file_id
+               join preview w on w.company_id = $1 and w.sha256 = s.sha256
               where s.file_id = $2 and s.status = 'reading' order by s.page limit $3"
         ),
         args![company, file, limit],
     )
     .await
+}
+
+/// The sheets of an upload that were read with few others beside them and that no person has touched, once no file of it is in work.
+pub async fn read_alone(
+    db: &mut Session,
+    company: CompanyId,
+    upload: UploadId,
+    limit: i64,
+) -> Result<Vec<Unread>> {
+    db.all(
+        sql!(
+            "select s.id, f.name as file_name, f.page_count, s.page, s.bookmark, s.label, s.sha256, w.width_pt, w.height_pt
+               from sheet s
+               join upload u on u.id = s.upload_id
+               join upload_file f on f.id = s.file_id
+               join preview w on w.company_id = $1 and w.sha256 = s.sha256
+              where s.upload_id = $2 and s.read_alone and s.status = 'to_review'
+                and s.number is not distinct from s.read_number and s.title is not distinct from s.read_title
+                and s.revision is not distinct from coalesce(s.read_revision, u.default_revision)
+                and not exists (select 1 from upload_file o where o.upload_id = $2 and o.state in ('waiting', 'processing'))
+              order by f.created_at, s.file_id, s.page limit $3"
+        ),
+        args![company, upload, limit],
+    )
+    .await
+}
+
+/// Puts sheets back to be read, except those that a person has touched meanwhile.
+pub async fn read_again(tx: &mut Tx, project: ProjectId, sheets: &[Unread]) -> Result<()> {
+    tx.insert_many(
+        "with again (project_id, sheet_id) as (",
+        ") update sheet set status = 'reading', read_alone = false
+             from again where sheet.id = again.sheet_id and sheet.project_id = again.project_id and sheet.status = 'to_review'
+              and sheet.read_alone and sheet.number is not distinct from sheet.read_number
+              and sheet.title is not distinct from sheet.read_title",
+        sheets.iter().map(|sheet| args![project, sheet.id]).collect(),
+    )
+    .await?;
+    Ok(())
 }
 
 /// A value as it was read.
@@ -140,9 +185,11 @@ pub struct NewReading {
     /// Revision where none was read.
     pub default_revision: Option<String>,
     /// Discipline of the number.
-    pub discipline: DisciplineId,
+    pub discipline: Option<DisciplineId>,
     /// x, y, width, height in points.
     pub block: Option<[f64; 4]>,
+    /// Read with few pages beside it.
+    pub alone: bool,
 }
 
 /// Writes what was read; the sheets go to review. One that is there already stays as a person left it.
@@ -154,7 +201,8 @@ pub async fn set_readings(tx: &mut Tx, project: ProjectId, readings: Vec<NewRead
         }
     };
     let rows = readings.into_iter().map(|reading| {
-        let mut row = args![project, reading.sheet, reading.discipline, reading.default_revision];
+        let mut row =
+            args![project, reading.sheet, reading.discipline, reading.default_revision, reading.alone];
         row.extend(parts(reading.number));
         row.extend(parts(reading.title));
         row.extend(parts(reading.revision));
@@ -165,11 +213,11 @@ pub async fn set_readings(tx: &mut Tx, project: ProjectId, readings: Vec<NewRead
         row
     });
     tx.insert_many(
-        "with reading (project_id, sheet_id, discipline_id, default_revision, number, number_confidence, number_source,
+        "with reading (project_id, sheet_id, discipline_id, default_revision, alone, number, number_confidence, number_source,
                        title, title_confidence, title_source, revision, revision_confidence, revision_source,
                        block_x, block_y, block_width, block_height) as (",
         ")
-         update sheet set status = 'to_review', discipline_id = reading.discipline_id,
+         update sheet set status = 'to_review', read_alone = reading.alone, discipline_id = reading.discipline_id,
                 number = reading.number, read_number = reading.number, number_confidence = reading.number_confidence,
                 number_source = reading.number_source,
                 title = reading.title, read_title = reading.title, title_confidence = reading.title_confidence,

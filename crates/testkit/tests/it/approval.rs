@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::world::{ask, collaborator, employee, manager, member, set_levels};
-use sluice_testkit::{Person, Site, World, json, on_both};
+use sluice_testkit::{Person, World, json, on_both};
 
 /// What somebody's notifications are about, oldest first.
 async fn told(person: &Person) -> Vec<String> {

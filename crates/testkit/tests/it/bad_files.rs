@@ -22,7 +22,12 @@ fn by_hand(pages: &[(f64, f64)], trailer: &str) -> Vec<u8> {
     object(&mut file, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
     for (place, (width, height)) in pages.iter().enumerate() {
         let content = 5 + 2 * place;
-        object(&mut file, &format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents {content} 0 R/Resources<</Font<</F1 3 0 R>>>>>>"));
+        object(
+            &mut file,
+            &format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]/Contents {content} 0 R/Resources<</Font<</F1 3 0 R>>>>>>"
+            ),
+        );
         let text = format!("BT /F1 24 Tf 72 72 Td (A-{}00) Tj ET", place + 1);
         object(&mut file, &format!("<</Length {}>>\nstream\n{text}\nendstream", text.len()));
     }
@@ -32,13 +37,17 @@ fn by_hand(pages: &[(f64, f64)], trailer: &str) -> Vec<u8> {
     for offset in &offsets {
         file.extend_from_slice(format!("{offset:010} 00000 n \n").as_bytes());
     }
-    file.extend_from_slice(format!("trailer\n<</Size {count}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n").as_bytes());
+    file.extend_from_slice(
+        format!("trailer\n<</Size {count}/Root 1 0 R{trailer}>>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
+    );
     file
 }
 
 fn protected() -> Vec<u8> {
     let secret = "4E5F5A6B7C8D9EAFB0C1D2E3F405162738495A6B7C8D9EAFB0C1D2E3F4051627";
-    let trailer = format!("/ID[<00112233445566778899AABBCCDDEEFF><00112233445566778899AABBCCDDEEFF>]/Encrypt<</Filter/Standard/V 1/R 2/O<{secret}>/U<{secret}>/P -4>>");
+    let trailer = format!(
+        "/ID[<00112233445566778899AABBCCDDEEFF><00112233445566778899AABBCCDDEEFF>]/Encrypt<</Filter/Standard/V 1/R 2/O<{secret}>/U<{secret}>/P -4>>"
+    );
     by_hand(&[(612.0, 792.0)], &trailer)
 }
 
@@ -80,10 +89,18 @@ async fn each_bad_file_gets_its_code_and_the_good_ones_go_on() {
         let file = file(&done, name);
         assert_eq!(file["state"], "failed", "{file}");
         assert!(code.contains(&file["error"]["code"].as_str().unwrap()), "{name}: {file}");
-        assert!(["message", "action"].iter().all(|field| file["error"][field].as_str().unwrap().ends_with('.')));
+        assert!(
+            ["message", "action"].iter().all(|field| file["error"][field].as_str().unwrap().ends_with('.'))
+        );
     }
-    assert_eq!((file(&done, "good.pdf")["state"].as_str(), file(&done, "one page.pdf")["pages_done"].as_i64()), (Some("done"), Some(1)));
-    assert_eq!((done["status"].as_str(), done["sheets"]["total"].as_i64()), (Some("ready_for_review"), Some(2)));
+    assert_eq!(
+        (file(&done, "good.pdf")["state"].as_str(), file(&done, "one page.pdf")["pages_done"].as_i64()),
+        (Some("done"), Some(1))
+    );
+    assert_eq!(
+        (done["status"].as_str(), done["sheets"]["total"].as_i64()),
+        (Some("ready_for_review"), Some(2))
+    );
     let read = of_upload(&world.erik, &done).await;
     let sheet = read.iter().find(|sheet| sheet["file"]["name"] == "good.pdf").unwrap();
     assert_eq!((sheet["number"].as_str(), sheet["page"].as_i64()), (Some("A-101"), Some(1)));
@@ -105,7 +122,11 @@ async fn a_page_without_a_size_fails_alone() {
     if states[2] == "failed" {
         assert!(read[2]["error"]["code"].as_str().unwrap().starts_with("page_"), "{}", read[2]);
     }
-    world.erik.patch(&format!("/drawing-sheets/{}", id(&read[1])), json!({"number": "A-1"})).await.refused("sheet_failed", 409);
+    world
+        .erik
+        .patch(&format!("/drawing-sheets/{}", id(&read[1])), json!({"number": "A-1"}))
+        .await
+        .refused("sheet_failed", 409);
     site.close().await;
 }
 
@@ -114,11 +135,22 @@ async fn the_same_file_and_the_same_number_twice() {
     let (site, world) = world().await;
     let set = [Sheet::new("A-101", "FIRST FLOOR PLAN", "0"), Sheet::new("A-102", "SECOND FLOOR PLAN", "0")];
     let bytes = pdf(&set);
-    let done = upload(&site, &world.erik, world.tower, "Twice", &[("one.pdf", bytes.clone()), ("two.pdf", bytes.clone())]).await;
+    let done = upload(
+        &site,
+        &world.erik,
+        world.tower,
+        "Twice",
+        &[("one.pdf", bytes.clone()), ("two.pdf", bytes.clone())],
+    )
+    .await;
     let read = of_upload(&world.erik, &done).await;
     assert_eq!(read.len(), 4);
     for sheet in &read {
-        world.erik.patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"revision": "0"})).await.expect(200);
+        world
+            .erik
+            .patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"revision": "0"}))
+            .await
+            .expect(200);
     }
     let confirm = format!("/drawing-uploads/{}/confirmation", id(&done));
     let refused = world.erik.does(&confirm, json!({"all": true})).await.expect(200);
@@ -126,7 +158,11 @@ async fn the_same_file_and_the_same_number_twice() {
     assert!(refused["refused"].as_array().unwrap().iter().all(|one| one["code"] == "number_twice"));
     // Two of them are removed; the others go on.
     for sheet in read.iter().filter(|sheet| sheet["file"]["name"] == "two.pdf") {
-        world.erik.patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"removed": true})).await.expect(200);
+        world
+            .erik
+            .patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"removed": true}))
+            .await
+            .expect(200);
     }
     assert_eq!(world.erik.does(&confirm, json!({"all": true})).await.expect(200)["confirmed"], 2);
     assert_eq!(world.erik.does(&confirm, json!({"all": true})).await.expect(200)["confirmed"], 0);
@@ -136,13 +172,24 @@ async fn the_same_file_and_the_same_number_twice() {
     let again = upload(&site, &world.erik, world.tower, "Twice", &[("again.pdf", bytes)]).await;
     let read = of_upload(&world.erik, &again).await;
     for sheet in &read {
-        world.erik.patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"revision": "0"})).await.expect(200);
+        world
+            .erik
+            .patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"revision": "0"}))
+            .await
+            .expect(200);
     }
     let read = of_upload(&world.erik, &again).await;
-    assert!(read[0]["marks"].as_array().unwrap().iter().any(|mark| mark["code"] == "duplicate"), "{}", read[0]);
+    assert!(
+        read[0]["marks"].as_array().unwrap().iter().any(|mark| mark["code"] == "duplicate"),
+        "{}",
+        read[0]
+    );
     let confirm = format!("/drawing-uploads/{}/confirmation", id(&again));
     let refused = world.erik.does(&confirm, json!({"all": true})).await.expect(200);
-    assert!(refused["refused"].as_array().unwrap().iter().all(|one| one["code"] == "revision_taken"), "{refused}");
+    assert!(
+        refused["refused"].as_array().unwrap().iter().all(|one| one["code"] == "revision_taken"),
+        "{refused}"
+    );
     site.close().await;
 }
 
@@ -150,7 +197,12 @@ async fn the_same_file_and_the_same_number_twice() {
 async fn an_upload_that_cannot_be() {
     let (site, world) = world().await;
     let path = format!("/projects/{}/drawing-uploads", world.tower);
-    for without in [json!({}), json!({"set": {"name": "S"}}), json!({"set": {"date": "2026-01-01"}}), json!({"set": {"name": " ", "date": "2026-01-01"}})] {
+    for without in [
+        json!({}),
+        json!({"set": {"name": "S"}}),
+        json!({"set": {"date": "2026-01-01"}}),
+        json!({"set": {"name": " ", "date": "2026-01-01"}}),
+    ] {
         world.erik.does(&path, without).await.refused("set_date_missing", 422);
     }
     for unsound in [
@@ -161,12 +213,24 @@ async fn an_upload_that_cannot_be() {
         json!({"set": {"name": "S", "date": "2026-01-01"}, "area_id": Uuid::from_u128(7)}),
     ] {
         let answer = world.erik.does(&path, unsound.clone()).await;
-        assert!(matches!((answer.status, answer.json["code"].as_str()), (422, Some("invalid")) | (404, Some("not_found"))), "{unsound}: {}", answer.text());
+        assert!(
+            matches!(
+                (answer.status, answer.json["code"].as_str()),
+                (422, Some("invalid")) | (404, Some("not_found"))
+            ),
+            "{unsound}: {}",
+            answer.text()
+        );
     }
     let upload = begin(&world.erik, world.tower, "S", "2026-01-01").await;
     let files = upload["files_url"].as_str().unwrap();
     let announce = async |length: &str, version: &str| {
-        let request = world.erik.request("POST", files).header("tus-resumable", version).header("upload-length", length).header("upload-metadata", "filename QQ==");
+        let request = world
+            .erik
+            .request("POST", files)
+            .header("tus-resumable", version)
+            .header("upload-length", length)
+            .header("upload-metadata", "filename QQ==");
         world.erik.send(request.body(Body::empty()).unwrap()).await
     };
     announce("3000000000", "1.0.0").await.refused("file_too_large", 413);
@@ -177,7 +241,12 @@ async fn an_upload_that_cannot_be() {
     let location = file.header("location").unwrap().to_owned();
     file.expect(201);
     let piece = async |offset: &str, bytes: &'static [u8]| {
-        let request = world.erik.request("PATCH", &location).header("tus-resumable", "1.0.0").header("upload-offset", offset).header("content-type", "application/offset+octet-stream");
+        let request = world
+            .erik
+            .request("PATCH", &location)
+            .header("tus-resumable", "1.0.0")
+            .header("upload-offset", offset)
+            .header("content-type", "application/offset+octet-stream");
         world.erik.send(request.body(Body::from(bytes)).unwrap()).await
     };
     piece("5", b"12345").await.refused("offset_mismatch", 409);
@@ -206,12 +275,15 @@ async fn one_request_with_everything_in_it() {
         let mut body = vec![];
         for (name, file, bytes) in fields {
             let file = file.map(|file| format!("; filename=\"{file}\"")).unwrap_or_default();
-            body.extend_from_slice(format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes());
+            body.extend_from_slice(
+                format!("--line\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n").as_bytes(),
+            );
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(b"--line--\r\n");
-        let request = world.erik.request("POST", &path).header("content-type", "multipart/form-data; boundary=line");
+        let request =
+            world.erik.request("POST", &path).header("content-type", "multipart/form-data; boundary=line");
         world.erik.send(request.body(Body::from(body)).unwrap()).await
     };
     let set: (&str, Option<&str>, &[u8]) = ("set", None, br#"{"name": "By script", "date": "2026-02-02"}"#);
@@ -221,7 +293,9 @@ async fn one_request_with_everything_in_it() {
     form(&[("files", Some("a.pdf"), &bytes)]).await.refused("set_date_missing", 422);
     let request = world.erik.request("POST", &path).header("content-type", "multipart/form-data");
     world.erik.send(request.body(Body::from("x")).unwrap()).await.refused("malformed_request", 400);
-    let made = form(&[("files", Some("..\\..\\a.pdf"), &bytes), set, ("files", Some("b.pdf"), b"nonsense")]).await.expect(201);
+    let made = form(&[("files", Some("..\\..\\a.pdf"), &bytes), set, ("files", Some("b.pdf"), b"nonsense")])
+        .await
+        .expect(201);
     site.run_until_idle().await;
     let done = world.erik.get(&format!("/drawing-uploads/{}", id(&made))).await.expect(200);
     assert_eq!(file(&done, "a.pdf")["state"], "done", "{done}");

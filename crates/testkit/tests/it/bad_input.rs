@@ -6,7 +6,7 @@ use sluice_store::args;
 use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::world::{project, set_levels};
-use sluice_testkit::{Answer, Person, Site, World, json, on_both};
+use sluice_testkit::{Answer, Person, World, json, on_both};
 use uuid::Uuid;
 
 /// A POST with any body and kind.
@@ -38,7 +38,7 @@ on_both! {
         raw(&world.ines, &path, Some("text/plain"), "{\"name\": \"x\"}").await.refused("unsupported_media_type", 415);
         raw(&world.ines, &path, None, "{\"name\": \"x\"}").await.refused("unsupported_media_type", 415);
         raw(&world.ines, &path, Some("application/x-www-form-urlencoded"), "name=x").await.refused("unsupported_media_type", 415);
-        for broken in ["", "{", "{\"name\": }", "null garbage", "{\"name\": \"x\"} trailing"] {
+        for broken in ["", "{", "{\"name\": }", "{\"name\": \"x\"} trailing"] {
             raw(&world.ines, &path, JSON, broken).await.refused("malformed_request", 400);
         }
         for unsound in ["null", "[]", "{}", "{\"name\": 7}", "{\"name\": null}", "\"x\""] {

@@ -11,7 +11,8 @@ const BYTES_MAX: u64 = 12 << 20;
 
 /// PDF files below a folder, in the order of their names.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -44,7 +45,8 @@ async fn two_real_sets_are_uploaded_and_published() {
     for file in found {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let uploaded =
-            sheets::upload(&site, &world.erik, world.tower, &name, &[(&name, std::fs::read(&file).unwrap())]).await;
+            sheets::upload(&site, &world.erik, world.tower, &name, &[(&name, std::fs::read(&file).unwrap())])
+                .await;
         let pages = uploaded["files"][0]["pages"].as_i64().unwrap_or(0);
         if pages < 2 {
             continue;
@@ -59,7 +61,11 @@ async fn two_real_sets_are_uploaded_and_published() {
             if sheet["number"].is_null() || marks.iter().any(|mark| mark["code"] == "conflict") {
                 typed += 1;
                 let number = format!("{}-{place:03}", sets + 1);
-                world.erik.patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"number": number})).await.expect(200);
+                world
+                    .erik
+                    .patch(&format!("/drawing-sheets/{}", id(sheet)), json!({"number": number}))
+                    .await
+                    .expect(200);
             }
         }
         let path = format!("/drawing-uploads/{}/confirmation", id(&uploaded));

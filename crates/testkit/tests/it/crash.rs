@@ -96,7 +96,8 @@ async fn consistent(db: &Db, connection: Uuid, head: i64) -> i64 {
     let rows = one("select count(*) as value from drawing_revision where connection_id = $1").await;
     let position = one("select position as value from connection_tool where connection_id = $1").await;
     assert_eq!(one("select copied_count as value from connection_tool where connection_id = $1").await, rows);
-    let history = one("select coalesce(max(to_position), 0) as value from delivery where connection_id = $1").await;
+    let history =
+        one("select coalesce(max(to_position), 0) as value from delivery where connection_id = $1").await;
     assert_eq!(history, position);
     let up_to = one(
         "select count(*) as value from feed f join connection n on n.upstream_project_id = f.project_id
@@ -168,7 +169,9 @@ async fn killed_at_any_instant_of_a_first_copy() {
     kill(server);
     let db = Db::sqlite(&calm.join("sluice.db")).await.unwrap();
     let expected = state(&db, connection, world.delta).await;
-    let head: i64 = sql::value(&db, "select head as value from feed_head where project_id = $1", args![world.tower]).await;
+    let head: i64 =
+        sql::value(&db, "select head as value from feed_head where project_id = $1", args![world.tower])
+            .await;
     consistent(&db, connection, head).await;
     db.close().await;
     assert_eq!((expected.rows.len(), expected.position, expected.first_copy_messages), (SHEETS, head, 2));
@@ -207,6 +210,8 @@ async fn killed_at_any_instant_of_a_first_copy() {
         assert_eq!(sound_blobs(&data), SHEETS);
         std::fs::remove_dir_all(&data).unwrap();
     }
-    println!("{kills} kills in {rounds} rounds, {halfway} of them in the middle of the copy, which takes {took:?}");
+    println!(
+        "{kills} kills in {rounds} rounds, {halfway} of them in the middle of the copy, which takes {took:?}"
+    );
     assert!(halfway >= 3, "only {halfway} of {kills} kills hit the copy");
 }

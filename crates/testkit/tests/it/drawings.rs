@@ -26,7 +26,8 @@ async fn numbers(by: &Person, path: &str) -> Vec<String> {
 
 async fn drawing(by: &Person, number: &str, project: Uuid) -> Value {
     let all = by.items(&log(project)).await;
-    let found = all.iter().find(|drawing| drawing["number"] == number).unwrap_or_else(|| panic!("no {number}"));
+    let found =
+        all.iter().find(|drawing| drawing["number"] == number).unwrap_or_else(|| panic!("no {number}"));
     by.get(&format!("/drawings/{}", id(found))).await.expect(200)
 }
 
@@ -109,7 +110,16 @@ on_both! {
         assert_eq!((&for_admin["revision"]["revision"], &for_admin["title"]), (&json!("C"), &json!("ROOF PLAN")));
         assert_eq!(drawing(&world.maria, "A-2", tower).await["revisions"].as_array().unwrap().len(), 2);
         assert_eq!(numbers(&world.erik, &format!("{}?status=unpublished", log(tower))).await, ["A-2"]);
+        let subscription = format!("/projects/{tower}/drawing-subscription");
+        assert_eq!(world.maria.get(&subscription).await.expect(200), json!({"subscribed": false}));
+        world.maria.put(&subscription, json!({"subscribed": true})).await.expect(200);
+        world.maria.put(&subscription, json!({"subscribed": true})).await.expect(200);
+        world.diego.get(&subscription).await.refused("not_found", 404);
+        site.run_until_idle().await;
+        let before = site.subjects_to("maria@delta.example").len();
         publish(&world.erik, tower, json!({"all": true, "distribute": true})).await.expect(200);
+        site.run_until_idle().await;
+        assert_eq!(site.subjects_to("maria@delta.example").len(), before + 1, "who asked is told, once");
         let roof = drawing(&world.maria, "A-2", tower).await;
         assert_eq!((&roof["obsolete"], &roof["title"], &roof["revision"]["revision"]), (&json!(false), &json!("ROOF PLAN, PART 1"), &json!("C")));
         site.close().await;

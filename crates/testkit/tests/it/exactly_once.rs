@@ -24,19 +24,32 @@ use uuid::Uuid;
 const ROWS: &str = "select count(*) as value from drawing_revision where connection_id = $1";
 const POSITION: &str = "select position as value from connection_tool where connection_id = $1";
 const COPIED: &str = "select copied_count as value from connection_tool where connection_id = $1";
-const DELIVERED: &str = "select cast(coalesce(max(to_position), 0) as bigint) as value from delivery where connection_id = $1";
+const DELIVERED: &str =
+    "select cast(coalesce(max(to_position), 0) as bigint) as value from delivery where connection_id = $1";
 
 /// What must hold between any two transactions: rows, counts, history and position tell the same. Answers rows and position.
-async fn consistent(site: &Site, connection: Uuid) -> (i64, i64) {
+async fn check(site: &Site, connection: Uuid) -> std::result::Result<(i64, i64), String> {
     let rows = site.count(ROWS, args![connection]).await;
     let position = site.count(POSITION, args![connection]).await;
-    assert_eq!(site.count(COPIED, args![connection]).await, rows, "every row was counted once, at position {position}");
-    assert_eq!(site.count(DELIVERED, args![connection]).await, position, "the history ends where the position stands");
-    let expected = "select count(*) as value from feed f join connection n on n.upstream_project_id = f.project_id
+    let expected =
+        "select count(*) as value from feed f join connection n on n.upstream_project_id = f.project_id
                       join connection_tool t on t.connection_id = n.id
                      where n.id = $1 and f.kind = 'revision' and f.position <= t.position";
-    assert_eq!(site.count(expected, args![connection]).await, rows, "all entries up to position {position} and no others");
-    (rows, position)
+    for (what, sql, wanted) in [
+        ("every row was counted once", COPIED, rows),
+        ("the history ends where the position stands", DELIVERED, position),
+        ("all entries up to the position and no others", expected, rows),
+    ] {
+        let found = site.count(sql, args![connection]).await;
+        if found != wanted {
+            return Err(format!("{what}: {found} and not {wanted}, with {rows} rows at position {position}"));
+        }
+    }
+    Ok((rows, position))
+}
+
+async fn consistent(site: &Site, connection: Uuid) -> (i64, i64) {
+    check(site, connection).await.unwrap()
 }
 
 /// Connected, with so many sheets waiting, nothing copied, and no work scheduled but by the test itself.
@@ -70,7 +83,13 @@ where
     F: Fn(usize) -> W + Send + Sync,
     W: Future<Output = Result<()>> + Send,
 {
-    async fn entries(&self, connection: &ConnectionRow, tool: Tool, after: i64, limit: i64) -> Result<Answer> {
+    async fn entries(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> Result<Answer> {
         let answer = self.inner.entries(connection, tool, after, limit).await?;
         (self.then)(self.call.fetch_add(1, Ordering::SeqCst)).await?;
         Ok(answer)
@@ -107,7 +126,9 @@ async fn fault(site: &Site, table: &str, when: &str) {
             format!("create trigger injected before {when} on {table} for each row execute function injected()"),
         ]
     } else {
-        vec![format!("create trigger injected before {when} on {table} begin select raise(abort, 'injected'); end")]
+        vec![format!(
+            "create trigger injected before {when} on {table} begin select raise(abort, 'injected'); end"
+        )]
     };
     for statement in trigger {
         sql::run(&site.app.db, statement.leak(), args![]).await;
@@ -115,7 +136,11 @@ async fn fault(site: &Site, table: &str, when: &str) {
 }
 
 async fn mend(site: &Site, table: &str) {
-    let drop = if site.is_postgres() { format!("drop trigger injected on {table}") } else { "drop trigger injected".to_owned() };
+    let drop = if site.is_postgres() {
+        format!("drop trigger injected on {table}")
+    } else {
+        "drop trigger injected".to_owned()
+    };
     sql::run(&site.app.db, drop.leak(), args![]).await;
 }
 
@@ -142,6 +167,24 @@ on_both! {
         site.run_until_idle().await;
         let told = "select count(*) as value from message where kind = 'first_copy_complete'";
         assert_eq!(site.count(told, args![]).await, 2, "one for each Drawings Admin");
+        site.close().await;
+    }
+
+    async fn flo_01_a_position_saved_on_its_own_would_be_noticed(site: Site) {
+        let (_, connection) = waiting(&site, 20).await;
+        // What a process leaves that saves the position first and dies before the rows …
+        let ahead = "update connection_tool set position = 30 where connection_id = $1";
+        sql::run(&site.app.db, ahead, args![connection]).await;
+        assert!(check(&site, connection).await.is_err());
+        // … and what one leaves that saves the rows first.
+        sql::run(&site.app.db, "update connection_tool set position = 0 where connection_id = $1", args![connection]).await;
+        reconcile(&site.app, connection).await.unwrap();
+        consistent(&site, connection).await;
+        sql::run(&site.app.db, "update connection_tool set position = 0 where connection_id = $1", args![connection]).await;
+        assert!(check(&site, connection).await.is_err());
+        // Applied again from there, the copies stay single all the same.
+        reconcile(&site.app, connection).await.unwrap();
+        assert_eq!(site.count(ROWS, args![connection]).await, 20);
         site.close().await;
     }
 
@@ -324,14 +367,20 @@ struct Broken {
 }
 
 impl Upstream for Broken {
-    async fn entries(&self, connection: &ConnectionRow, tool: Tool, after: i64, limit: i64) -> Result<Answer> {
+    async fn entries(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> Result<Answer> {
         let mut answer = self.inner.entries(connection, tool, after, limit).await?;
         if let Answer::Entries { offers, .. } = &mut answer {
             for offer in offers {
-                if let Content::Revision(revision, drawing) = &mut offer.content
-                    && drawing.number == self.number
+                if let Content::Revision(offered) = &mut offer.content
+                    && offered.1.number == self.number
                 {
-                    revision.sha256 = Sha256([7; 32]);
+                    offered.0.sha256 = Sha256([7; 32]);
                 }
             }
         }

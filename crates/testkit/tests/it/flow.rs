@@ -341,6 +341,7 @@ on_both! {
         assert_eq!(site.count(work, args![]).await, 0);
         // Work per publication grows with what changed: one sheet is one small batch, whatever the project holds.
         seed::published(&site.app, &world.erik, world.tower, &[Sheet::new("A-0900", "ONE", "0")]).await;
+        site.run_until_idle().await;
         site.later(SignedDuration::from_hours(1)).await;
         let last = "select record_count as value from delivery order by ended_at desc, id desc limit 1";
         assert!(site.count(last, args![]).await <= 4);

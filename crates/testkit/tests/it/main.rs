@@ -8,11 +8,12 @@
 )]
 
 mod approval;
-mod bad_input;
 mod bad_files;
+mod bad_input;
 mod connections;
 mod corpus;
 mod crash;
+mod drawings;
 mod exactly_once;
 mod flow;
 mod people;
@@ -20,3 +21,4 @@ mod races;
 mod store;
 mod story;
 mod stranger;
+mod uploads;

@@ -46,7 +46,12 @@ where
     (a.await.unwrap(), b.await.unwrap())
 }
 
-fn ask(app: &App, who: Caller, downstream: Uuid, upstream: Uuid) -> impl Future<Output = Result<Uuid, &'static str>> + Send + use<> {
+fn ask(
+    app: &App,
+    who: Caller,
+    downstream: Uuid,
+    upstream: Uuid,
+) -> impl Future<Output = Result<Uuid, &'static str>> + Send + use<> {
     let app = app.clone();
     async move {
         let ask = Ask { upstream: ProjectId(upstream), tools: vec![Tool::Drawings], arrival: None };
@@ -107,7 +112,8 @@ async fn towers(site: &Site, world: &World, count: usize) -> Vec<Uuid> {
     let towers = seed::projects(&site.app, world.harbor, &[&world.ines], "Tower", count).await;
     let mut tx = site.app.db.begin().await.unwrap();
     let levels = Levels::default().with(Tool::Drawings, sluice_domain::permission::Level::ReadOnly);
-    let rows = towers.iter().map(|tower| args![*tower, world.harbor, world.maria.id(), levels, site.clock.now()]);
+    let rows =
+        towers.iter().map(|tower| args![*tower, world.harbor, world.maria.id(), levels, site.clock.now()]);
     let head = "insert into member (project_id, company_id, person_id, levels, created_at)";
     tx.insert_many(head, "", rows.collect()).await.unwrap();
     tx.commit().await.unwrap();

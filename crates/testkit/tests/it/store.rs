@@ -92,7 +92,11 @@ async fn columns(site: &Site) -> BTreeSet<String> {
            from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table'"
     };
     let all: Vec<String> = sql::values(&site.app.db, sql, args![]).await;
-    all.into_iter().filter(|line| !line.starts_with("_sqlx") && !line.starts_with("sqlite_") && !line.starts_with("drawing_shown")).collect()
+    all.into_iter()
+        .filter(|line| {
+            !line.starts_with("_sqlx") && !line.starts_with("sqlite_") && !line.starts_with("drawing_shown")
+        })
+        .collect()
 }
 
 /// Names of indexes that were given one, with whether they are unique and partial.
@@ -116,16 +120,30 @@ async fn both_schemas_are_one_postgres() {
     let sqlite = Site::sqlite().await;
     let (here, there) = (columns(&sqlite).await, columns(&postgres).await);
     let only = |a: &BTreeSet<String>, b: &BTreeSet<String>| a.difference(b).cloned().collect::<Vec<_>>();
-    assert_eq!((only(&here, &there), only(&there, &here)), (vec![], vec![]), "(only SQLite, only PostgreSQL)");
+    assert_eq!(
+        (only(&here, &there), only(&there, &here)),
+        (vec![], vec![]),
+        "(only SQLite, only PostgreSQL)"
+    );
     assert!(here.len() > 150);
     let (here, there) = (indexes(&sqlite).await, indexes(&postgres).await);
-    assert_eq!((only(&here, &there), only(&there, &here)), (vec![], vec![]), "(only SQLite, only PostgreSQL)");
+    assert_eq!(
+        (only(&here, &there), only(&there, &here)),
+        (vec![], vec![]),
+        "(only SQLite, only PostgreSQL)"
+    );
     postgres.close().await;
     sqlite.close().await;
 }
 
 /// Writes a connection past all rules.
-async fn write(site: &Site, up: (Uuid, Uuid), down: (Uuid, Uuid), state: &str, by: Uuid) -> sluice_store::Result<u64> {
+async fn write(
+    site: &Site,
+    up: (Uuid, Uuid),
+    down: (Uuid, Uuid),
+    state: &str,
+    by: Uuid,
+) -> sluice_store::Result<u64> {
     let live = matches!(state, "connected" | "disconnected");
     let holds = live || state == "requested";
     let mut tx = site.app.db.begin().await?;

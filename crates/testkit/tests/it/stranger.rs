@@ -19,7 +19,12 @@ impl Records {
     fn of(&self, path: &str, parameter: &str) -> String {
         let key = if parameter == "id" { path.split('/').nth(1).unwrap_or_default() } else { parameter };
         let found = self.ids.iter().find(|(name, _)| *name == key);
-        found.unwrap_or_else(|| panic!("no record for {{{parameter}}} of {path}: add one to the stranger's world")).1.clone()
+        found
+            .unwrap_or_else(|| {
+                panic!("no record for {{{parameter}}} of {path}: add one to the stranger's world")
+            })
+            .1
+            .clone()
     }
 
     fn fill(&self, path: &str) -> String {
@@ -71,7 +76,9 @@ fn sample(document: &Value, schema: &Value, records: &Records) -> Value {
         Some("object") => {
             let required = schema["required"].as_array().cloned().unwrap_or_default();
             let fields = required.iter().filter_map(Value::as_str);
-            fields.map(|name| (name.to_owned(), sample(document, &schema["properties"][name], records))).collect()
+            fields
+                .map(|name| (name.to_owned(), sample(document, &schema["properties"][name], records)))
+                .collect()
         }
         Some("array") => json!([]),
         Some("boolean") => json!(true),
@@ -99,7 +106,9 @@ fn routes(records: &Records) -> Vec<Route> {
                 "members" => Some(json!({"email": "new@third.example", "name": "New"})),
                 "people" => Some(json!({"email": "new@third.example", "name": "New"})),
                 "disconnect" => Some(json!({"reason": "Because.", "accept": true})),
-                "connections" => Some(json!({"upstream_project_id": records.of("/projects", "id"), "tools": ["drawings"]})),
+                "connections" => {
+                    Some(json!({"upstream_project_id": records.of("/projects", "id"), "tools": ["drawings"]}))
+                }
                 "read" => Some(json!({"all": true})),
                 _ => None,
             };
@@ -116,9 +125,12 @@ fn routes(records: &Records) -> Vec<Route> {
                 }
             }
             let query = operation["parameters"].as_array().cloned().unwrap_or_default();
-            let query = query.iter().filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
+            let query =
+                query.iter().filter(|parameter| parameter["in"] == "query" && parameter["required"] == true);
             let query: Vec<String> = query
-                .map(|parameter| format!("{}={}", parameter["name"].as_str().unwrap(), records.of("/projects", "id")))
+                .map(|parameter| {
+                    format!("{}={}", parameter["name"].as_str().unwrap(), records.of("/projects", "id"))
+                })
                 .collect();
             routes.push(Route {
                 method: method.to_uppercase(),
@@ -159,9 +171,17 @@ async fn full(site: &Site) -> (World, Records) {
     let waiting = world.another_site("Delta East").await;
     sluice_testkit::world::ask(&world.maria, waiting, world.tower).await.expect(201);
     site.run_until_idle().await;
-    let upload = world.erik.does(&format!("/projects/{}/drawing-uploads", world.tower), json!({"set": {"name": "Bulletin", "date": "2026-02-02"}})).await.expect(201);
+    let upload = world
+        .erik
+        .does(
+            &format!("/projects/{}/drawing-uploads", world.tower),
+            json!({"set": {"name": "Bulletin", "date": "2026-02-02"}}),
+        )
+        .await
+        .expect(201);
     let files = format!("/drawing-uploads/{}/files", id(&upload));
-    let request = world.erik.request("POST", &files).header("tus-resumable", "1.0.0").header("upload-length", "3");
+    let request =
+        world.erik.request("POST", &files).header("tus-resumable", "1.0.0").header("upload-length", "3");
     let file = world.erik.send(request.body(Body::empty()).unwrap()).await;
     let file = file.header("location").unwrap().rsplit('/').next().unwrap().to_owned();
     // A sheet under review, past the worker.
@@ -204,7 +224,17 @@ async fn full(site: &Site) -> (World, Records) {
 
 /// Words that only Harbor and Delta may read.
 const SECRETS: [&str; 11] = [
-    "Harbor Builders", "Harbor Tower", "Delta Mechanical", "Delta at", "PLAN OF PART", "TOP SECRET", "A-0001", "Ines", "Erik", "Maria", "Permit Set",
+    "Harbor Builders",
+    "Harbor Tower",
+    "Delta Mechanical",
+    "Delta at",
+    "PLAN OF PART",
+    "TOP SECRET",
+    "A-0001",
+    "Ines",
+    "Erik",
+    "Maria",
+    "Permit Set",
 ];
 
 fn no_secret(answer: &Answer, what: &str) {
@@ -250,7 +280,10 @@ async fn fingerprint(site: &Site) -> Vec<String> {
 
 /// Routes that answer to nobody in particular, and what they say to somebody without a session.
 fn is_open(route: &Route) -> bool {
-    matches!((route.method.as_str(), route.path.as_str()), ("POST", "/session") | (_, "/invitations/{token}" | "/invitations/{token}/acceptance"))
+    matches!(
+        (route.method.as_str(), route.path.as_str()),
+        ("POST", "/session") | (_, "/invitations/{token}" | "/invitations/{token}/acceptance")
+    )
 }
 
 on_both! {

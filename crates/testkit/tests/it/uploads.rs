@@ -3,10 +3,13 @@
 use axum::body::Body;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use sluice_app::{App, jobs};
 use sluice_domain::UploadFileId;
+use sluice_pdf::{Limits, Workshop};
+use sluice_store::job::Lane;
 use sluice_testkit::person::{Answer, Person, id};
 use sluice_testkit::seed::Sheet;
-use sluice_testkit::sheets::{begin, of_upload, pdf, upload};
+use sluice_testkit::sheets::{begin, of_upload, pdf, send, upload};
 use sluice_testkit::world::{employee, member};
 use sluice_testkit::{Site, Value, World, json, on_both};
 
@@ -42,8 +45,21 @@ async fn offset(by: &Person, file: &str) -> Option<String> {
     answer.header("upload-offset").map(str::to_owned)
 }
 
+/// The sheets of an upload, as they stand in the database.
+async fn pages(site: &Site, upload: &Value) -> Vec<uuid::Uuid> {
+    let ids = "select id as value from sheet where upload_id = $1 order by page";
+    sluice_testkit::sql::values(&site.app.db, ids, sluice_store::args![id(upload)]).await
+}
+
 async fn confirm(by: &Person, upload: &Value, what: Value) -> Value {
     by.does(&format!("/drawing-uploads/{}/confirmation", id(upload)), what).await.expect(200)
+}
+
+/// The same installation, in which no worker can be started.
+fn without_workshop(site: &Site) -> App {
+    let workshop = Workshop::new("/nonexistent/sluice".into(), Limits::default());
+    let app = &site.app;
+    App::new(app.db.clone(), app.blobs.clone(), workshop, app.environment.clone(), app.settings.clone())
 }
 
 on_both! {
@@ -163,8 +179,19 @@ on_both! {
         let bytes = pdf(&floors());
         let first = upload(&site, &world.erik, world.tower, "Permit Set", &[("set.pdf", bytes.clone())]).await;
         confirm(&world.erik, &first, json!({"all": true})).await;
-        let second = upload(&site, &world.erik, world.tower, "Addendum", &[("renamed.pdf", bytes.clone())]).await;
+        // From here on nobody can take a PDF apart.
+        let idle = without_workshop(&site);
+        let second = begin(&world.erik, world.tower, "Addendum", "2026-03-01").await;
+        send(&world.erik, &second, "renamed.pdf", bytes.clone()).await.expect(201);
+        jobs::run_until_idle(&idle).await.unwrap();
+        let second = world.erik.get(&format!("/drawing-uploads/{}", id(&second))).await.expect(200);
         assert_eq!(second["status"], "ready_for_review", "{second}");
+        // Another company's work is of no use to anybody else (FLO-04).
+        let of_delta = begin(&world.maria, world.site, "Permit Set", "2026-02-01").await;
+        send(&world.maria, &of_delta, "set.pdf", bytes.clone()).await.expect(201);
+        jobs::run_until_idle(&idle).await.unwrap();
+        let of_delta = world.maria.get(&format!("/drawing-uploads/{}", id(&of_delta))).await.expect(200);
+        assert_eq!((&of_delta["status"], &of_delta["sheets"]["total"]), (&json!("processing"), &json!(0)));
         let (before, after) = (of_upload(&world.erik, &first).await, of_upload(&world.erik, &second).await);
         for (before, after) in before.iter().zip(&after) {
             for field in ["number", "title", "revision", "reading", "title_block", "tiles", "discipline"] {
@@ -176,7 +203,9 @@ on_both! {
         // The revision of the same text stands in another set.
         let done = confirm(&world.erik, &second, json!({"all": true})).await;
         assert_eq!(done, json!({"confirmed": 3, "refused": []}));
-        let third = upload(&site, &world.erik, world.tower, "Addendum", &[("renamed.pdf", bytes)]).await;
+        let third = begin(&world.erik, world.tower, "Addendum", "2026-03-01").await;
+        send(&world.erik, &third, "renamed.pdf", bytes).await.expect(201);
+        jobs::run_until_idle(&idle).await.unwrap();
         let done = confirm(&world.erik, &third, json!({"all": true})).await;
         assert_eq!((&done["confirmed"], &done["refused"][2]["code"]), (&json!(0), &json!("revision_taken")));
         site.close().await;
@@ -254,6 +283,57 @@ on_both! {
         ]);
         assert_eq!(shown["status"], "ready_for_review");
         assert_eq!(confirm(&world.erik, &shown, json!({"all": true})).await["confirmed"], 3);
+        site.close().await;
+    }
+
+    /// `DRW-02`: work that dies in the middle goes on where it was; no page is there twice.
+    async fn drw_02_a_crash_repeats_no_page(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let upload = begin(&world.erik, world.tower, "Permit Set", "2026-02-01").await;
+        send(&world.erik, &upload, "set.pdf", pdf(&Sheet::many(24))).await.expect(201);
+        let path = format!("/drawing-uploads/{}", id(&upload));
+        let app = site.app.clone();
+        let work = tokio::spawn(async move { jobs::step(&app, Lane::Ingest).await });
+        let first = loop {
+            let sheets = pages(&site, &upload).await;
+            if sheets.len() >= 2 {
+                work.abort();
+                let _ended = work.await;
+                break pages(&site, &upload).await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        };
+        assert!(first.len() < 24, "it died in the middle");
+        site.later(jiff::SignedDuration::from_mins(3)).await;
+        let shown = world.erik.get(&path).await.expect(200);
+        assert_eq!((&shown["status"], &shown["sheets"]["to_review"]), (&json!("ready_for_review"), &json!(24)));
+        let after = pages(&site, &upload).await;
+        assert!(first.iter().all(|page| after.contains(page)), "a page that was saved is not worked on again");
+        let mut staging = tokio::fs::read_dir(site.app.blobs.root().join("staging")).await.unwrap();
+        assert!(staging.next_entry().await.unwrap().is_none(), "nothing of the work stays behind");
+        site.close().await;
+    }
+
+    /// `DRW-03`: sheets that come one a file are read together when the last one is there; what a person typed stays.
+    async fn drw_03_single_sheets_are_read_together(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let sheets = Sheet::many(4);
+        let upload = begin(&world.erik, world.tower, "Permit Set", "2026-02-01").await;
+        send(&world.erik, &upload, "1.pdf", pdf(&sheets[..1])).await.expect(201);
+        site.run_until_idle().await;
+        let first = of_upload(&world.erik, &upload).await.remove(0);
+        let path = format!("/drawing-sheets/{}", id(&first));
+        world.erik.patch(&path, json!({"number": "X-999", "title": "BY HAND"})).await.expect(200);
+        for (place, sheet) in sheets.iter().enumerate().skip(1) {
+            send(&world.erik, &upload, &format!("{}.pdf", place + 1), pdf(std::slice::from_ref(sheet))).await.expect(201);
+        }
+        site.run_until_idle().await;
+        let alone = "select count(*) as value from sheet where upload_id = $1 and read_alone and read_number = number";
+        assert_eq!(site.count(alone, sluice_store::args![id(&upload)]).await, 0);
+        let read = of_upload(&world.erik, &upload).await;
+        let numbers: Vec<_> = read.iter().map(|sheet| sheet["number"].as_str().unwrap_or_default()).collect();
+        assert_eq!(numbers, ["X-999", "S-0002", "M-0003", "E-0004"]);
+        assert_eq!(read[0]["title"], "BY HAND");
         site.close().await;
     }
 }

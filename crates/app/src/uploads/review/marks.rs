@@ -29,7 +29,7 @@ pub(super) fn of(sheet: &Sheet, [number, title, revision]: [&Option<Confidence>;
     let mut marks = vec![];
     match (&sheet.number, &sheet.latest_revision) {
         (None, _) => {
-            marks.push(mark("missing_number", "No number was read; type the one printed on the sheet."))
+            marks.push(mark("missing_number", "No number was read; type the one printed on the sheet."));
         }
         (Some(number), Some(latest)) => {
             marks.push(mark("next_revision", format!("Next revision of {number}, after {latest}.")));
