@@ -284,7 +284,7 @@ mod tests {
     fn a_hostile_title_stays_within_the_header() {
         assert_eq!(
             disposition(true, "7 - 1_Ä\"\r\nx.pdf"),
-            "attachment; filename=\"7 - 1____x.pdf\"; filename*=UTF-8''7%20-%201_%C3%84%22%0D%0Ax.pdf"
+            "attachment; filename=\"7 - 1_____x.pdf\"; filename*=UTF-8''7%20-%201_%C3%84%22%0D%0Ax.pdf"
         );
     }
 

@@ -1,6 +1,6 @@
 //! Files nobody here made: all real drawings come through, all hostile ones are answered.
 //!
-//! `SLUICE_CORPUS` names the folder. Without it the tests say so and pass; with `SLUICE_LONG=1` they take every file.
+//! `SLUICE_CORPUS` names the folder, with the files below its `open`. Without it the tests say so and pass; with `SLUICE_LONG=1` they take every file.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use sluice_pdf::{FileRefusal, Limits, Workshop, WorkshopFault};
 use crate::{program, work};
 
 fn corpus(test: &str) -> Option<PathBuf> {
-    let corpus = std::env::var_os("SLUICE_CORPUS").map(PathBuf::from);
+    let corpus = std::env::var_os("SLUICE_CORPUS").map(|folder| PathBuf::from(folder).join("open"));
     if corpus.is_none() {
         println!("{test}: not run: SLUICE_CORPUS is not set");
     }

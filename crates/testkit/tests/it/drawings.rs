@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use sluice_testkit::person::{Answer, Person, id};
 use sluice_testkit::seed::{Sheet, confirmed, published, published_in};
 use sluice_testkit::sheets::publish_set;
-use sluice_testkit::{Site, Value, World, json, on_both};
+use sluice_testkit::{Value, World, json, on_both};
 use uuid::Uuid;
 
 fn set() -> Vec<Sheet> {

@@ -290,7 +290,7 @@ on_both! {
     async fn drw_02_a_crash_repeats_no_page(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let upload = begin(&world.erik, world.tower, "Permit Set", "2026-02-01").await;
-        send(&world.erik, &upload, "set.pdf", pdf(&Sheet::many(24))).await.expect(201);
+        send(&world.erik, &upload, "set.pdf", pdf(&Sheet::many(6))).await.expect(201);
         let path = format!("/drawing-uploads/{}", id(&upload));
         let app = site.app.clone();
         let work = tokio::spawn(async move { jobs::step(&app, Lane::Ingest).await });
@@ -303,10 +303,10 @@ on_both! {
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         };
-        assert!(first.len() < 24, "it died in the middle");
+        assert!(first.len() < 6, "it died in the middle");
         site.later(jiff::SignedDuration::from_mins(3)).await;
         let shown = world.erik.get(&path).await.expect(200);
-        assert_eq!((&shown["status"], &shown["sheets"]["to_review"]), (&json!("ready_for_review"), &json!(24)));
+        assert_eq!((&shown["status"], &shown["sheets"]["to_review"]), (&json!("ready_for_review"), &json!(6)));
         let after = pages(&site, &upload).await;
         assert!(first.iter().all(|page| after.contains(page)), "a page that was saved is not worked on again");
         let mut staging = tokio::fs::read_dir(site.app.blobs.root().join("staging")).await.unwrap();
