@@ -38,7 +38,7 @@ async function look(page: Page, address: string): Promise<void> {
   await accessible(page, address);
 }
 
-describe.concurrent.each([
+describe.each([
   { name: "desktop", look: {} },
   { name: "phone", look: { phone: true } },
 ])("on a $name screen, light and dark", ({ look: as }) => {

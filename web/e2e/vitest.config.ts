@@ -20,7 +20,7 @@ export default defineConfig({
     include: pictures ? ["pictures.e2e.ts"] : ["story.e2e.ts", "demo.e2e.ts"],
     globalSetup: "setup.ts",
     fileParallelism: false,
-    testTimeout: 150_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     reporters: ["verbose", counts],
   },

@@ -66,7 +66,7 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
     let mut findings = vec![];
     match migrate::pending(db).await {
         Ok(pending) if pending.is_empty() => {
-            findings.push(Finding::Fine(format!("the database ({engine}) is up to date")))
+            findings.push(Finding::Fine(format!("the database ({engine}) is up to date")));
         }
         Ok(pending) => {
             findings.push(Finding::Wrong(
