@@ -4,6 +4,11 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::format_collect,
+    clippy::duration_suboptimal_units,
+    clippy::semicolon_if_nothing_returned,
+    clippy::needless_pass_by_value,
+    clippy::match_same_arms,
     reason = "a test stops at the first surprise"
 )]
 
