@@ -3,6 +3,7 @@
 //! Children get their environment from here, so that every verb builds into the same folder.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,11 +32,31 @@ impl Tree {
         let Some(root) = root else {
             bail!("no Sluice working tree around {}: run it inside the repository", here.display());
         };
-        Ok(Self {
-            root,
-            target: target_folder()?,
-            strict: env::var_os("CI").is_some_and(|value| value == "true"),
-        })
+        let strict = env::var_os("CI").is_some_and(|value| value == "true");
+        let tree = Self { root, target: target_folder()?, strict };
+        tree.claim_target()?;
+        Ok(tree)
+    }
+
+    /// Cargo tells our crates of two clones apart by the age of their files only: what one clone built last would pass for the other's. When
+    /// the folder changes hands, our crates are forgotten and built again; everybody else's stay warm.
+    fn claim_target(&self) -> Result<()> {
+        let owner = self.target.join("clone");
+        let root = self.root.as_os_str().as_encoded_bytes();
+        if fs::read(&owner).is_ok_and(|known| known == root) {
+            return Ok(());
+        }
+        for profile in ["debug", "release"] {
+            let Ok(entries) = fs::read_dir(self.target.join(profile).join(".fingerprint")) else { continue };
+            for entry in entries {
+                let entry = entry?;
+                if entry.file_name().as_encoded_bytes().starts_with(b"sluice-") {
+                    fs::remove_dir_all(entry.path())?;
+                }
+            }
+        }
+        fs::create_dir_all(&self.target)?;
+        fs::write(&owner, root).with_context(|| format!("{} cannot be written", owner.display()))
     }
 
     /// The folder of the screen.
