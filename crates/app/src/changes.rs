@@ -15,7 +15,7 @@ pub async fn after(
     limit: i64,
 ) -> Result<(Vec<Entry>, i64)> {
     let mut db = app.db.read().await?;
-    permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     let head = feed::head(&mut db, project).await?.head;
     Ok((feed::after(&mut db, project, position, limit).await?, head))
 }
@@ -23,7 +23,7 @@ pub async fn after(
 /// Whether the caller may hear that something in the project changed.
 pub async fn may_listen(app: &App, who: Caller, project: ProjectId) -> Result<()> {
     let mut db = app.db.read().await?;
-    permit_in_project::<act::ViewProject>(&mut db, who.person, project).await?;
+    permit_in_project::<act::ViewProject>(&mut db, who, project).await?;
     Ok(())
 }
 

@@ -27,6 +27,8 @@ codes! {
     401 "bad_credentials" "The e-mail address or the password is wrong." "Check both and try again, or ask your administrator to reset the password.";
     403 "cross_site" "The request came from another site and was refused." "Open Sluice under its own address and try again.";
     403 "needs_level" "Your level on this tool is too low." "Ask a Directory Admin of the project for a higher level.";
+    403 "needs_scope" "The token lacks a scope for this." "Use a token that has the scope named, or sign in.";
+    403 "sign_in_only" "A token cannot be used for this." "Sign in with your address and password.";
     403 "other_side" "The other company decides this." "Ask the other company to do it.";
     403 "own_request" "Nobody can answer their own request." "Ask a colleague of the upstream company to answer it.";
     403 "not_representing" "The directory does not record you as representing the company that acts here." "Ask a Directory Admin of that company to record which company you represent.";
@@ -134,12 +136,14 @@ mod tests {
     fn use_04_every_reason_of_the_domain_is_in_the_table() {
         use sluice_domain::Reason;
         use sluice_domain::connection::{InvalidTransition, NotYours, Side, State, UnsoundReason, Verb};
-        use sluice_domain::permission::{Level, Refusal, Tool};
+        use sluice_domain::permission::{Access, Level, Refusal, Tool};
         use sluice_domain::topology::Ineligible as I;
         let reasons: Vec<Box<dyn Reason>> = vec![
             Box::new(Refusal::NotThere),
             Box::new(Refusal::NeedsLevel { tool: Tool::Drawings, level: Level::Admin }),
             Box::new(Refusal::ToolOff(Tool::Drawings)),
+            Box::new(Refusal::NeedsScope { tool: Tool::Drawings, access: Access::Write }),
+            Box::new(Refusal::SignInOnly),
             Box::new(InvalidTransition { state: State::Declined, verb: Verb::Approve }),
             Box::new(NotYours::OtherSide(Side::Upstream)),
             Box::new(NotYours::OwnRequest),

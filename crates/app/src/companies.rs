@@ -132,6 +132,7 @@ pub async fn create(
     admin_name: &str,
     admin_email: &str,
 ) -> Result<Company> {
+    who.own()?;
     let caller = sign_in::me(app, who).await?;
     if !caller.person.installation_admin {
         return Err(Error::code("installation_admin_only"));
@@ -146,7 +147,7 @@ pub async fn mine(app: &App, who: Caller) -> Result<Vec<CompanyView>> {
     let mut db = app.db.read().await?;
     let mut views = vec![];
     for membership in company::of_person(&mut db, who.person).await? {
-        let standing = standing_in_company(&mut db, who.person, membership.id).await?;
+        let standing = standing_in_company(&mut db, who, membership.id).await?;
         if let Some(company) = company::get(&mut db, membership.id).await? {
             views.push(view(company, standing));
         }
@@ -157,7 +158,7 @@ pub async fn mine(app: &App, who: Caller) -> Result<Vec<CompanyView>> {
 /// One company.
 pub async fn get(app: &App, who: Caller, id: CompanyId) -> Result<CompanyView> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_company::<act::ViewCompany>(&mut db, who.person, id).await?;
+    let (_, standing) = permit_in_company::<act::ViewCompany>(&mut db, who, id).await?;
     let company = company::get(&mut db, id).await?.ok_or_else(|| Error::code("not_found"))?;
     Ok(view(company, standing))
 }
@@ -166,7 +167,7 @@ pub async fn get(app: &App, who: Caller, id: CompanyId) -> Result<CompanyView> {
 pub async fn rename(app: &App, who: Caller, id: CompanyId, new_name: &str) -> Result<CompanyView> {
     let new_name = name("/name", new_name)?;
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_company::<act::UpdateCompany>(&mut tx, who.person, id).await?;
+    let (permit, _) = permit_in_company::<act::UpdateCompany>(&mut tx, who, id).await?;
     company::rename(&mut tx, &permit, &new_name).await?;
     tx.commit().await?;
     get(app, who, id).await
@@ -180,7 +181,7 @@ pub async fn set_approval(
     policy: ApprovalPolicy,
 ) -> Result<CompanyView> {
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_company::<act::SetApproval>(&mut tx, who.person, id).await?;
+    let (permit, _) = permit_in_company::<act::SetApproval>(&mut tx, who, id).await?;
     company::set_approval(&mut tx, &permit, policy).await?;
     tx.commit().await?;
     get(app, who, id).await
@@ -189,7 +190,7 @@ pub async fn set_approval(
 /// The directory, with what the caller may do with each entry.
 pub async fn people(app: &App, who: Caller, id: CompanyId) -> Result<(Vec<Entry>, Standing)> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_company::<act::ViewPeople>(&mut db, who.person, id).await?;
+    let (_, standing) = permit_in_company::<act::ViewPeople>(&mut db, who, id).await?;
     Ok((company::entries(&mut db, id).await?, standing))
 }
 
@@ -223,7 +224,7 @@ pub async fn add_person(
     }
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
-    let (_, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who.person, id).await?;
+    let (_, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who, id).await?;
     let person = person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, now).await?;
     let entry = NewEntry {
         company: id,
@@ -264,7 +265,7 @@ pub async fn update_person(
 ) -> Result<(Entry, Standing)> {
     let mut tx = app.db.begin().await?;
     tx.lock("select id from company where id = $1 for no key update", sluice_store::args![id]).await?;
-    let (permit, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who.person, id).await?;
+    let (permit, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who, id).await?;
     let mut entry = company::entry(&mut tx, id, person).await?.ok_or_else(|| Error::code("not_found"))?;
     match (changes.active, entry.status) {
         (Some(false), _) => entry.status = EntryStatus::Inactive,

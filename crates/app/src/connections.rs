@@ -44,8 +44,8 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
     flow::lock_ends(&mut tx, ask.upstream, downstream).await?;
-    let (permit, here) = permit_in_project::<act::ManageConnections>(&mut tx, who.person, downstream).await?;
-    let there = standing_in_project(&mut tx, who.person, ask.upstream).await?;
+    let (permit, here) = permit_in_project::<act::ManageConnections>(&mut tx, who, downstream).await?;
+    let there = standing_in_project(&mut tx, who, ask.upstream).await?;
     let up = connection::candidate(&mut tx, ask.upstream).await?.ok_or(Refusal::NotThere)?;
     let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
     may_join(&up, &down, connection::own(&mut tx, downstream).await?, &ask.tools)?;
@@ -99,7 +99,7 @@ async fn set_arrival(tx: &mut Tx, who: Caller, downstream: ProjectId, arrival: &
         ));
     }
     // Somebody who may connect but not decide about drawings leaves the setting as it is.
-    let standing = standing_in_project(tx, who.person, downstream).await?;
+    let standing = standing_in_project(tx, who, downstream).await?;
     if let Ok(permit) = authorize::<act::EditDrawings>(&standing) {
         sluice_store::project::set_arrival(tx, &permit, downstream, arrival).await?;
     }
@@ -150,7 +150,7 @@ async fn command(tx: &mut Tx, who: Caller, id: ConnectionId, verb: Verb) -> Resu
     flow::lock_ends(tx, seen.upstream_project_id, seen.downstream_project_id).await?;
     let row = connection::get_locked(tx, id).await?.ok_or(Refusal::NotThere)?;
     let connection = row.connection();
-    let side = view::judge(tx, &connection, who.person, verb).await?;
+    let side = view::judge(tx, &connection, who, verb).await?;
     Ok(Commanded { row, connection, side })
 }
 

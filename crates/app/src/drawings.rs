@@ -163,7 +163,7 @@ pub async fn log(
     let (after, limit) = page;
     let after = after.map_or_else(|| Ok(After::default()), cursor)?;
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     // Before the rows: a page may be newer than its mark, and never older.
     let version = log::log_version(&mut db, project).await?;
     let state = version.connection_state.map_or("none", State::key);
@@ -226,7 +226,7 @@ const OFFICIAL: [&str; 9] = [
 pub(crate) async fn reach(db: &mut Session, who: Caller, id: DrawingId) -> Result<(Shown, Standing)> {
     let there = || Error::code("not_found");
     let project = drawing::project_of(db, id).await?.ok_or_else(there)?;
-    let (_, standing) = permit_in_project::<act::ViewDrawings>(db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(db, who, project).await?;
     let all = sees_unpublished(&standing);
     let shown = drawing::get(db, id, all).await?;
     // The recycle bin is for Drawings Admins; what was deleted upstream stays readable (FLO-10).

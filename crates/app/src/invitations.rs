@@ -87,7 +87,7 @@ pub(crate) async fn invite(
 /// Sends an invitation again, with a new link.
 pub async fn send_again(app: &App, who: Caller, company: CompanyId, person: PersonId) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    permit_in_company::<act::ManagePeople>(&mut tx, who.person, company).await?;
+    permit_in_company::<act::ManagePeople>(&mut tx, who, company).await?;
     renew(app, &mut tx, company, person, who.person).await?;
     tx.commit().await?;
     app.live.wake();
@@ -102,7 +102,7 @@ pub async fn send_again_in_project(
     person: PersonId,
 ) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::ManageDirectory>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::ManageDirectory>(&mut tx, who, project).await?;
     if sluice_store::project::member(&mut tx, project, person).await?.is_none() {
         return Err(Error::code("not_found"));
     }
@@ -139,7 +139,7 @@ pub async fn links_for_operator(app: &App, email: &str) -> Result<Vec<(String, S
 /// Takes an invitation back.
 pub async fn revoke(app: &App, who: Caller, company: CompanyId, person: PersonId) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    permit_in_company::<act::ManagePeople>(&mut tx, who.person, company).await?;
+    permit_in_company::<act::ManagePeople>(&mut tx, who, company).await?;
     person::revoke_invitations(&mut tx, company, person, app.environment.now()).await?;
     tx.commit().await?;
     Ok(())
@@ -197,6 +197,9 @@ pub async fn accept(
     represents: Option<CompanyId>,
     user_agent: &str,
 ) -> Result<(Option<Token>, SignedIn)> {
+    if let Some(caller) = caller {
+        caller.own()?;
+    }
     let seen = {
         let mut db = app.db.read().await?;
         open(app, &mut db, token).await?

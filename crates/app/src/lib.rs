@@ -24,7 +24,7 @@ pub mod uploads;
 
 use std::sync::Arc;
 
-use sluice_domain::permission::{Act, Permit, Refusal, Standing, authorize};
+use sluice_domain::permission::{Act, Permit, Refusal, Scopes, Standing, authorize};
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 use sluice_pdf::Workshop;
 use sluice_store::{Blobs, Db, Session};
@@ -124,36 +124,61 @@ pub struct Caller {
     pub person: PersonId,
     /// The session.
     pub session: uuid::Uuid,
+    /// What of the person's rights the way in lets through.
+    pub scopes: Scopes,
 }
 
-/// Where a person stands in a project; not there, if they may not know of it (`PPL-08`).
-pub async fn standing_in_project(db: &mut Session, person: PersonId, project: ProjectId) -> Result<Standing> {
-    let standing = sluice_store::standing::in_project(db, person, project).await?;
+impl Caller {
+    /// Somebody signed in.
+    pub const fn signed_in(person: PersonId, session: uuid::Uuid) -> Self {
+        Self { person, session, scopes: Scopes::SIGNED_IN }
+    }
+
+    /// Goes on only where the caller reaches what is the person's alone (`PPL-11`).
+    pub(crate) fn own(self) -> Result<()> {
+        Ok(self.scopes.own()?)
+    }
+}
+
+/// Where the caller stands in a project, whether or not they may know of it; `None` where there is no such project.
+pub(crate) async fn place_in_project(
+    db: &mut Session,
+    who: Caller,
+    project: ProjectId,
+) -> Result<Option<Standing>> {
+    let standing = sluice_store::standing::in_project(db, who.person, project).await?;
+    Ok(standing.map(|standing| Standing { scopes: who.scopes, ..standing }))
+}
+
+/// Where the caller stands in a project; not there, if they may not know of it (`PPL-08`).
+pub async fn standing_in_project(db: &mut Session, who: Caller, project: ProjectId) -> Result<Standing> {
+    let standing = place_in_project(db, who, project).await?;
     standing.filter(Standing::visible).ok_or_else(|| Refusal::NotThere.into())
 }
 
-/// Where a person stands in a company; not there, if they may not know of it (`PPL-08`).
-pub async fn standing_in_company(db: &mut Session, person: PersonId, company: CompanyId) -> Result<Standing> {
-    let standing = sluice_store::standing::in_company(db, person, company).await?;
+/// Where the caller stands in a company; not there, if they may not know of it (`PPL-08`).
+pub async fn standing_in_company(db: &mut Session, who: Caller, company: CompanyId) -> Result<Standing> {
+    let standing = sluice_store::standing::in_company(db, who.person, company).await?;
+    let standing = standing.map(|standing| Standing { scopes: who.scopes, ..standing });
     standing.filter(Standing::visible).ok_or_else(|| Refusal::NotThere.into())
 }
 
-/// Loads a standing in a project and asks for a permit.
+/// Loads the caller's standing in a project and asks for a permit.
 pub async fn permit_in_project<A: Act>(
     db: &mut Session,
-    person: PersonId,
+    who: Caller,
     project: ProjectId,
 ) -> Result<(Permit<A>, Standing)> {
-    let standing = standing_in_project(db, person, project).await?;
+    let standing = standing_in_project(db, who, project).await?;
     Ok((authorize(&standing)?, standing))
 }
 
-/// Loads a standing in a company and asks for a permit.
+/// Loads the caller's standing in a company and asks for a permit.
 pub async fn permit_in_company<A: Act>(
     db: &mut Session,
-    person: PersonId,
+    who: Caller,
     company: CompanyId,
 ) -> Result<(Permit<A>, Standing)> {
-    let standing = standing_in_company(db, person, company).await?;
+    let standing = standing_in_company(db, who, company).await?;
     Ok((authorize(&standing)?, standing))
 }

@@ -18,14 +18,14 @@ use crate::{
 /// The members, and where the caller stands.
 pub async fn list(app: &App, who: Caller, project: ProjectId) -> Result<(Vec<Member>, Standing)> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewDirectory>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewDirectory>(&mut db, who, project).await?;
     Ok((project::members(&mut db, project).await?, standing))
 }
 
 /// Where the caller stands in a project.
 pub async fn my_standing(app: &App, who: Caller, project: ProjectId) -> Result<Standing> {
     let mut db = app.db.read().await?;
-    standing_in_project(&mut db, who.person, project).await
+    standing_in_project(&mut db, who, project).await
 }
 
 /// Whom to add.
@@ -55,7 +55,7 @@ pub async fn add(
 ) -> Result<(Member, Standing)> {
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
-    let (permit, standing) = permit_in_project::<act::ManageDirectory>(&mut tx, who.person, project).await?;
+    let (permit, standing) = permit_in_project::<act::ManageDirectory>(&mut tx, who, project).await?;
     let company = permit.company();
     let person = match whom {
         Whom::Person(person) => person,
@@ -65,7 +65,7 @@ pub async fn add(
             if company::entry(&mut tx, company, person).await?.is_none() {
                 if employee {
                     // The company's own people speak for it: only those who keep its directory add them (APR-08).
-                    permit_in_company::<act::ManagePeople>(&mut tx, who.person, company).await?;
+                    permit_in_company::<act::ManagePeople>(&mut tx, who, company).await?;
                 }
                 let status = EntryStatus::Invited;
                 company::add_entry(
@@ -104,7 +104,7 @@ pub async fn update(
     grants: Option<Vec<Grant>>,
 ) -> Result<(Member, Standing)> {
     let mut tx = app.db.begin().await?;
-    let (permit, standing) = permit_in_project::<act::ManageDirectory>(&mut tx, who.person, project).await?;
+    let (permit, standing) = permit_in_project::<act::ManageDirectory>(&mut tx, who, project).await?;
     let member = project::member(&mut tx, project, person).await?.ok_or_else(|| Error::code("not_found"))?;
     let grants = grants.map_or(member.grants, Grants);
     project::set_member(
@@ -126,7 +126,7 @@ pub async fn update(
 /// Takes a member off the project's directory. A connection they created stays (`CON-08`).
 pub async fn remove(app: &App, who: Caller, project: ProjectId, person: PersonId) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::ManageDirectory>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::ManageDirectory>(&mut tx, who, project).await?;
     if !project::remove_member(&mut tx, &permit, project, person).await? {
         return Err(Error::code("not_found"));
     }

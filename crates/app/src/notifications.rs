@@ -52,6 +52,7 @@ pub struct Notifications {
 
 /// A page of the caller's notifications, newest first, after the one that `after` names.
 pub async fn list(app: &App, who: Caller, after: Option<&str>, limit: Option<i64>) -> Result<Notifications> {
+    who.own()?;
     let after = match after.filter(|after| !after.is_empty()) {
         Some(after) => Some(MessageId(Uuid::parse_str(after).map_err(|_| Error::code("unsound_cursor"))?)),
         None => None,
@@ -99,6 +100,7 @@ pub enum Which {
 
 /// Marks notifications read; answers how many are still unread.
 pub async fn mark_read(app: &App, who: Caller, which: Which) -> Result<i64> {
+    who.own()?;
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
     match which {
@@ -149,7 +151,7 @@ pub async fn connection_recipients(
     project: ProjectId,
 ) -> Result<ConnectionRecipients> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewConnections>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewConnections>(&mut db, who, project).await?;
     let specific = message::specific_recipients(&mut db, project).await?;
     Ok(recipients(&standing, specific, message::readers(&mut db, project).await?))
 }
@@ -186,8 +188,7 @@ pub async fn choose_connection_recipients(
         ));
     }
     let mut tx = app.db.begin().await?;
-    let (permit, standing) =
-        permit_in_project::<act::ManageConnections>(&mut tx, who.person, project).await?;
+    let (permit, standing) = permit_in_project::<act::ManageConnections>(&mut tx, who, project).await?;
     let unsound = unqualified(&message::readers(&mut tx, project).await?, &people);
     if !unsound.is_empty() {
         return Err(Error::Invalid(unsound));

@@ -74,14 +74,14 @@ async fn view(db: &mut Session, project: Project, standing: Standing) -> Result<
 pub async fn list(app: &App, who: Caller, company: Option<CompanyId>) -> Result<Vec<ProjectView>> {
     let mut db = app.db.read().await?;
     if let Some(company) = company {
-        crate::standing_in_company(&mut db, who.person, company).await?;
+        crate::standing_in_company(&mut db, who, company).await?;
     }
     let mut views = vec![];
     for project in project::of_person(&mut db, who.person).await? {
         if company.is_some_and(|company| company != project.company_id) {
             continue;
         }
-        let standing = standing_in_project(&mut db, who.person, project.id).await?;
+        let standing = standing_in_project(&mut db, who, project.id).await?;
         views.push(view(&mut db, project, standing).await?);
     }
     Ok(views)
@@ -90,7 +90,7 @@ pub async fn list(app: &App, who: Caller, company: Option<CompanyId>) -> Result<
 /// One project.
 pub async fn get(app: &App, who: Caller, id: ProjectId) -> Result<ProjectView> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewProject>(&mut db, who.person, id).await?;
+    let (_, standing) = permit_in_project::<act::ViewProject>(&mut db, who, id).await?;
     let project = project::get(&mut db, id).await?.ok_or_else(|| Error::code("not_found"))?;
     view(&mut db, project, standing).await
 }
@@ -106,7 +106,7 @@ pub async fn create(
     let (name, number) = (companies::name("/name", name)?, sound_number(number)?);
     let id = app.environment.id();
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_company::<act::CreateProject>(&mut tx, who.person, company).await?;
+    let (permit, _) = permit_in_company::<act::CreateProject>(&mut tx, who, company).await?;
     project::insert(&mut tx, &permit, id, &name, &number, app.environment.now()).await?;
     tx.commit().await?;
     get(app, who, id).await
@@ -144,7 +144,7 @@ pub async fn update(
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
     lock(&mut tx, id).await?;
-    let (permit, _) = permit_in_project::<act::UpdateProject>(&mut tx, who.person, id).await?;
+    let (permit, _) = permit_in_project::<act::UpdateProject>(&mut tx, who, id).await?;
     let mut project = project::get(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
     if seen.is_some_and(|seen| seen != project.version) {
         return Err(Error::code("stale"));
@@ -187,7 +187,7 @@ pub const ARRIVALS: [&str; 3] = ["review", "publish", "publish_and_distribute"];
 /// The arrival setting, and what the caller may do.
 pub async fn arrival(app: &App, who: Caller, id: ProjectId) -> Result<(String, Can)> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, id).await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, id).await?;
     let project = project::get(&mut db, id).await?.ok_or_else(|| Error::code("not_found"))?;
     Ok((project.arrival, Can::default().named("update", &standing, Action::EditDrawings)))
 }
@@ -202,7 +202,7 @@ pub async fn set_arrival(app: &App, who: Caller, id: ProjectId, arrival: &str) -
         ));
     }
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, id).await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who, id).await?;
     project::set_arrival(&mut tx, &permit, id, arrival).await?;
     tx.commit().await?;
     self::arrival(app, who, id).await

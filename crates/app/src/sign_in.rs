@@ -161,7 +161,7 @@ pub async fn caller(app: &App, token: &str) -> Result<Option<Caller>> {
         person::touch_session(&mut tx, session.id, now).await?;
         tx.commit().await?;
     }
-    Ok(Some(Caller { person: session.person_id, session: session.id }))
+    Ok(Some(Caller::signed_in(session.person_id, session.id)))
 }
 
 /// Whether a session still lives: open streams ask before each hint (`SEC-09`).
@@ -181,12 +181,14 @@ pub async fn me(app: &App, who: Caller) -> Result<SignedIn> {
 
 /// The caller's open sessions.
 pub async fn sessions(app: &App, who: Caller) -> Result<Vec<SignIn>> {
+    who.own()?;
     let mut db = app.db.read().await?;
     Ok(person::sessions(&mut db, who.person, app.environment.now()).await?)
 }
 
 /// Ends one of the caller's sessions.
 pub async fn revoke(app: &App, who: Caller, session: Uuid) -> Result<()> {
+    who.own()?;
     let mut tx = app.db.begin().await?;
     if !person::revoke_session(&mut tx, who.person, session, app.environment.now()).await? {
         return Err(Error::code("not_found"));

@@ -140,8 +140,7 @@ pub(crate) async fn reach(
     id: UploadId,
 ) -> Result<(Upload, Permit<act::UploadDrawings>, Standing)> {
     let upload = upload::get(db, id).await?.ok_or_else(|| Error::code("not_found"))?;
-    let (permit, standing) =
-        permit_in_project::<act::UploadDrawings>(db, who.person, upload.project_id).await?;
+    let (permit, standing) = permit_in_project::<act::UploadDrawings>(db, who, upload.project_id).await?;
     own(&standing, upload.created_by)?;
     Ok((upload, permit, standing))
 }
@@ -157,7 +156,7 @@ pub async fn get(app: &App, who: Caller, id: UploadId) -> Result<UploadView> {
 /// The uploads of a project, open ones first; with a grant one's own.
 pub async fn list(app: &App, who: Caller, project: ProjectId) -> Result<Vec<UploadView>> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::UploadDrawings>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::UploadDrawings>(&mut db, who, project).await?;
     let all = allows(&standing, Action::ViewUnpublished).is_ok();
     let uploads = upload::of_project(&mut db, project, (!all).then_some(who.person), LISTED_MAX).await?;
     let ids: Vec<UploadId> = uploads.iter().map(|upload| upload.id).collect();
@@ -205,7 +204,7 @@ pub(crate) const AUTOMATIC: &str = "automatic";
 /// Makes an upload that waits for its files.
 pub async fn create(app: &App, who: Caller, project: ProjectId, wanted: &Wanted) -> Result<UploadView> {
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::UploadDrawings>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::UploadDrawings>(&mut tx, who, project).await?;
     let id = insert(app, &mut tx, &permit, project, wanted).await?;
     tx.commit().await?;
     app.live.project(project, Topic::Uploads, Some(id.0));

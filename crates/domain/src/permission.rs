@@ -3,7 +3,11 @@
 //! A permit is proof: writers in `store` take one, so a forgotten check does not compile. This module does not load facts; it judges a
 //! [`Standing`] that somebody loaded. Rules that depend on a record's state live with that record ([`crate::connection`]).
 
+mod scope;
+
 use std::marker::PhantomData;
+
+pub use scope::{Access, Scopes};
 
 use crate::{CompanyId, PersonId, ProjectId, Reason};
 
@@ -200,12 +204,22 @@ pub struct Standing {
     pub tools_on: Vec<Tool>,
     /// The company recorded for this person in this directory (`PPL-13`).
     pub represents: Option<CompanyId>,
+    /// What the way in lets through of all that.
+    pub scopes: Scopes,
 }
 
 impl Standing {
     /// The level that counts: company administrators have Admin everywhere in that company, a project's Directory Admin on all its
-    /// tools (`PPL-04`); nobody has any who is not active in the directory.
+    /// tools (`PPL-04`); nobody has any who is not active in the directory, and no token where it has no scope (`PPL-11`).
     pub fn level(&self, tool: Tool) -> Level {
+        if tool != Tool::Home && self.scopes.of(tool) == Access::None {
+            return Level::None;
+        }
+        self.own_level(tool)
+    }
+
+    /// The person's own level, whatever the way in.
+    fn own_level(&self, tool: Tool) -> Level {
         if !self.in_company {
             return Level::None;
         }
@@ -257,6 +271,17 @@ pub enum Refusal {
     /// The tool is switched off in this project.
     #[error("{} is switched off in this project.", .0.name())]
     ToolOff(Tool),
+    /// The person may; their token has no scope for it.
+    #[error("This token lacks the scope {}:{}.", .tool.key(), .access.key())]
+    NeedsScope {
+        /// On which tool.
+        tool: Tool,
+        /// At least this.
+        access: Access,
+    },
+    /// Only somebody signed in may; no token does.
+    #[error("A token cannot be used for this.")]
+    SignInOnly,
 }
 
 impl Reason for Refusal {
@@ -265,6 +290,8 @@ impl Reason for Refusal {
             Self::NotThere => "not_found",
             Self::NeedsLevel { .. } => "needs_level",
             Self::ToolOff(_) => "tool_off",
+            Self::NeedsScope { .. } => "needs_scope",
+            Self::SignInOnly => "sign_in_only",
         }
     }
 }
@@ -276,8 +303,10 @@ pub struct Rule {
     pub tool: Tool,
     /// … at least this level …
     pub least: Level,
-    /// … or, from Read Only on, one of these grants.
+    /// … or, from Read Only on, one of these grants …
     pub grants: &'static [Grant],
+    /// … and, through a token, a scope for this much.
+    pub access: Access,
 }
 
 /// The type of one act, so that a permit for one cannot serve for another.
@@ -287,7 +316,7 @@ pub trait Act {
 }
 
 macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident, $key:literal, $tool:ident, $least:ident, [$($grant:ident),*];)*) => {
+    ($($(#[$doc:meta])* $name:ident, $key:literal, $tool:ident, $least:ident, [$($grant:ident),*], $access:ident;)*) => {
         /// Everything a person can ask for.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Action {$($(#[$doc])* $name,)*}
@@ -303,7 +332,7 @@ macro_rules! actions {
 
             /// What the act needs.
             pub const fn rule(self) -> Rule {
-                match self {$(Self::$name => Rule { tool: Tool::$tool, least: Level::$least, grants: &[$(Grant::$grant),*] }),*}
+                match self {$(Self::$name => Rule { tool: Tool::$tool, least: Level::$least, grants: &[$(Grant::$grant),*], access: Access::$access }),*}
             }
         }
 
@@ -317,43 +346,43 @@ macro_rules! actions {
 
 actions! {
     /// See the company's name and one's own place in it.
-    ViewCompany,          "view_company",          Company,           None,     [];
+    ViewCompany,          "view_company",          Company,           None,     [], None;
     /// See the company's own pages: its people.
-    ViewPeople,           "view_people",           Company,           ReadOnly, [];
+    ViewPeople,           "view_people",           Company,           ReadOnly, [], Read;
     /// Rename the company.
-    UpdateCompany,        "update",                Company,           Admin,    [];
+    UpdateCompany,        "update",                Company,           Admin,    [], Write;
     /// Choose how connections to its projects are approved (`APR-01`).
-    SetApproval,          "connection_settings",   Company,           Admin,    [];
+    SetApproval,          "connection_settings",   Company,           Admin,    [], Write;
     /// Create a project (`PPL-09`).
-    CreateProject,        "create_project",        Company,           Admin,    [];
+    CreateProject,        "create_project",        Company,           Admin,    [], Write;
     /// Add, invite, deactivate people of the company's directory.
-    ManagePeople,         "manage_people",         Company,           Admin,    [];
+    ManagePeople,         "manage_people",         Company,           Admin,    [], Write;
     /// See the register of all its connections (`SEE-03`).
-    ViewRegister,         "view_register",         Company,           Admin,    [];
+    ViewRegister,         "view_register",         Company,           Admin,    [], Read;
     /// See the project.
-    ViewProject,          "view",                  Home,              ReadOnly, [];
+    ViewProject,          "view",                  Home,              ReadOnly, [], None;
     /// Change name, number, tools, active or inactive (`PPL-09`).
-    UpdateProject,        "update_project",        Admin,             Admin,    [];
+    UpdateProject,        "update_project",        Admin,             Admin,    [], Write;
     /// See who is on the job.
-    ViewDirectory,        "view_directory",        Directory,         ReadOnly, [];
+    ViewDirectory,        "view_directory",        Directory,         ReadOnly, [], Read;
     /// Add people, set levels, remove.
-    ManageDirectory,      "manage_directory",      Directory,         Admin,    [];
+    ManageDirectory,      "manage_directory",      Directory,         Admin,    [], Write;
     /// See connections and their history (`SEE-01`).
-    ViewConnections,      "view_connections",      ConnectionManager, ReadOnly, [];
+    ViewConnections,      "view_connections",      ConnectionManager, ReadOnly, [], Read;
     /// Start, withdraw, approve, decline, disconnect; settings.
-    ManageConnections,    "manage_connections",    ConnectionManager, Admin,    [];
+    ManageConnections,    "manage_connections",    ConnectionManager, Admin,    [], Write;
     /// See published drawings.
-    ViewDrawings,         "view_drawings",         Drawings,          ReadOnly, [];
+    ViewDrawings,         "view_drawings",         Drawings,          ReadOnly, [], Read;
     /// Upload drawing files (`DRW-01`).
-    UploadDrawings,       "upload_drawings",       Drawings,          Admin,    [UploadDrawings, UploadAndReviewDrawings];
+    UploadDrawings,       "upload_drawings",       Drawings,          Admin,    [UploadDrawings, UploadAndReviewDrawings], Write;
     /// Review and confirm uploads; with the grant only one's own.
-    ReviewDrawings,       "review_drawings",       Drawings,          Admin,    [UploadAndReviewDrawings];
+    ReviewDrawings,       "review_drawings",       Drawings,          Admin,    [UploadAndReviewDrawings], Write;
     /// See unpublished revisions.
-    ViewUnpublished,      "view_unpublished",      Drawings,          Admin,    [];
+    ViewUnpublished,      "view_unpublished",      Drawings,          Admin,    [], Read;
     /// Publish (`DRW-05`).
-    PublishDrawings,      "publish_drawings",      Drawings,          Admin,    [];
+    PublishDrawings,      "publish_drawings",      Drawings,          Admin,    [], Write;
     /// Edit fields, areas, sets, disciplines, obsolete; delete and restore; settings.
-    EditDrawings,         "edit_drawings",         Drawings,          Admin,    [];
+    EditDrawings,         "edit_drawings",         Drawings,          Admin,    [], Write;
 }
 
 /// Proof that [`authorize`] allowed act `A`; nothing else can make one.
@@ -389,13 +418,17 @@ pub fn allows(standing: &Standing, action: Action) -> Result<(), Refusal> {
     if !standing.visible() {
         return Err(Refusal::NotThere);
     }
-    let level = standing.level(rule.tool);
+    let level = standing.own_level(rule.tool);
     if !standing.tool_on(rule.tool) {
         return Err(if level == Level::None { Refusal::NotThere } else { Refusal::ToolOff(rule.tool) });
     }
     let granted = level >= Level::ReadOnly && standing.grants.iter().any(|grant| rule.grants.contains(grant));
     if level >= rule.least || granted {
-        return Ok(());
+        return if standing.scopes.of(rule.tool) >= rule.access {
+            Ok(())
+        } else {
+            Err(Refusal::NeedsScope { tool: rule.tool, access: rule.access })
+        };
     }
     if level == Level::None && rule.tool != Tool::Company {
         // None sees nothing: the tool is absent.

@@ -191,7 +191,7 @@ pub fn may_start(upstream: &Standing, downstream: &Standing, tools: &[Tool]) -> 
 mod tests {
     use super::*;
     use crate::PersonId;
-    use crate::permission::Levels;
+    use crate::permission::{Levels, Scopes};
     use uuid::Uuid;
 
     fn candidate(n: u128) -> Candidate {
@@ -217,6 +217,7 @@ mod tests {
             grants: vec![],
             tools_on: vec![Tool::Drawings],
             represents: Some(CompanyId(Uuid::from_u128(represents))),
+            scopes: Scopes::SIGNED_IN,
         }
     }
 

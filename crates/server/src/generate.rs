@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sluice_app::codes::CODES;
 use sluice_domain::connection::{Side, State, TRANSITIONS, Verb};
-use sluice_domain::permission::{Action, Level, Tool};
+use sluice_domain::permission::{Access, Action, Level, Tool};
 
 /// Prints one of them.
 pub fn generate(what: &str) -> anyhow::Result<()> {
@@ -75,8 +75,9 @@ fn permissions() -> String {
     text.push_str(NOTICE);
     text.push_str(
         "From the one table in `crates/domain/src/permission.rs`. *grant*: also from Read Only on with that grant. Company administrators are \
-         Admin everywhere in that company; a project's Directory Admin is Admin on all tools of that project; at None the tool is absent.\n\n\
-         | act | tool | None | Read Only | Standard | Admin |\n| --- | --- | --- | --- | --- | --- |\n",
+         Admin everywhere in that company; a project's Directory Admin is Admin on all tools of that project; at None the tool is absent. A token never \
+         has more than its owner: it needs the scope in the last column as well, where writing includes reading.\n\n\
+         | act | tool | None | Read Only | Standard | Admin | a token needs |\n| --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for action in Action::ALL {
         let rule = action.rule();
@@ -94,7 +95,11 @@ fn permissions() -> String {
             }
         });
         let tool = if rule.tool == Tool::Company { "company Admin" } else { rule.tool.name() };
-        let _ = writeln!(text, "| {} | {tool} | {} |", action.key(), cells.join(" | "));
+        let scope = match rule.access {
+            Access::None => "no scope".to_owned(),
+            access => format!("`{}:{}`", rule.tool.key(), access.key()),
+        };
+        let _ = writeln!(text, "| {} | {tool} | {} | {scope} |", action.key(), cells.join(" | "));
     }
     text
 }

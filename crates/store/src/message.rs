@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use sluice_domain::people::{EntryStatus, represents};
-use sluice_domain::permission::{Levels, Permit, Standing, Tool, act};
+use sluice_domain::permission::{Levels, Permit, Scopes, Standing, Tool, act};
 use sluice_domain::{CompanyId, ConnectionId, MessageId, PersonId, ProjectId};
 
 use crate::row::{Arg, Column, Grants, Row, Words};
@@ -372,6 +372,7 @@ impl ReaderRow {
             grants: self.grants.unwrap_or_default().0,
             tools_on: self.tools.unwrap_or_default().0.iter().filter_map(|key| Tool::from_key(key)).collect(),
             represents: represents(self.company_id, self.employee, self.represents_company_id),
+            scopes: Scopes::SIGNED_IN,
         };
         Reader { name: self.name, listed: self.listed, standing }
     }

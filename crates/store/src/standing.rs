@@ -1,7 +1,7 @@
 //! Loads the facts that `domain::permission::authorize` asks for: one row a question.
 
 use sluice_domain::people::{EntryStatus, represents};
-use sluice_domain::permission::{Levels, Standing, Tool};
+use sluice_domain::permission::{Levels, Scopes, Standing, Tool};
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 
 use crate::row::{Grants, Words};
@@ -44,6 +44,7 @@ impl StandingRow {
             grants: self.grants.unwrap_or_default().0,
             tools_on: self.tools.unwrap_or_default().0.iter().filter_map(|key| Tool::from_key(key)).collect(),
             represents: represents(self.company_id, employee, self.represents_company_id),
+            scopes: Scopes::SIGNED_IN,
         }
     }
 }

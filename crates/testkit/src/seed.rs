@@ -81,7 +81,7 @@ pub async fn confirmed(
     let now = app.environment.now();
     let mut tx = app.db.begin().await.unwrap();
     let (permit, standing) =
-        permit_in_project::<act::ReviewDrawings>(&mut tx, by.who().person, project).await.unwrap();
+        permit_in_project::<act::ReviewDrawings>(&mut tx, by.who(), project).await.unwrap();
     let set = places::find_or_add_set(&mut tx, &permit, project, app.environment.id(), set.0, set.1, now)
         .await
         .unwrap();

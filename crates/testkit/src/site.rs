@@ -135,7 +135,7 @@ impl Site {
         };
         person::open_session(tx, &session, Sha256::digest(token.as_bytes()).into()).await.unwrap();
         let mut signed_in = Person::new(Door::new(self.router.clone()), name, email);
-        signed_in.caller = Some(Caller { person: found.id, session: session.id });
+        signed_in.caller = Some(Caller::signed_in(found.id, session.id));
         signed_in.set_cookie(&format!("sluice={token}"));
         signed_in
     }

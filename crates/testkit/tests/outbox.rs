@@ -187,7 +187,7 @@ impl World {
 }
 
 fn caller(person: PersonId) -> Caller {
-    Caller { person, session: Uuid::nil() }
+    Caller::signed_in(person, Uuid::nil())
 }
 
 #[tokio::test]

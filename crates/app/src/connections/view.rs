@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use sluice_domain::connection::{Connection, Pause, Side, State, Verb};
 use sluice_domain::permission::{Action, Level, Levels, Refusal, Standing, Tool, act, allows};
 use sluice_domain::topology::{Ineligible, SHARED, may_join, may_start};
-use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
+use sluice_domain::{CompanyId, ConnectionId, ProjectId, Reason};
 use sluice_store::connection::{self, ConnectionRow, Delivery, Event, Parked, ToolRow};
 use sluice_store::flow::{Arrival, Share};
 use sluice_store::project::{self, Project};
 use sluice_store::{Session, company, standing};
 
 use super::may;
-use crate::{App, Caller, Can, Result, flow, permit_in_company, permit_in_project};
+use crate::{App, Caller, Can, Result, flow, permit_in_company, permit_in_project, place_in_project};
 
 /// What would arrive, or arrives.
 #[derive(Debug)]
@@ -74,10 +74,10 @@ struct Ends {
 }
 
 impl Ends {
-    async fn load(db: &mut Session, connection: &Connection, person: PersonId) -> Result<Self> {
+    async fn load(db: &mut Session, connection: &Connection, who: Caller) -> Result<Self> {
         Ok(Self {
-            upstream: standing::in_project(db, person, connection.upstream.project).await?,
-            downstream: standing::in_project(db, person, connection.downstream.project).await?,
+            upstream: place_in_project(db, who, connection.upstream.project).await?,
+            downstream: place_in_project(db, who, connection.downstream.project).await?,
         })
     }
 
@@ -116,10 +116,10 @@ impl Ends {
 pub(super) async fn judge(
     db: &mut Session,
     connection: &Connection,
-    person: PersonId,
+    who: Caller,
     verb: Verb,
 ) -> Result<Side> {
-    let ends = Ends::load(db, connection, person).await?;
+    let ends = Ends::load(db, connection, who).await?;
     let viewpoint = ends.viewpoint(connection).ok_or(Refusal::NotThere)?;
     let side = verb.side().filter(|side| ends.sees(connection, *side)).unwrap_or(viewpoint);
     let standing = ends.on(side).ok_or(Refusal::NotThere)?;
@@ -180,12 +180,12 @@ async fn preview(db: &mut Session, project: ProjectId) -> Result<Preview> {
 
 async fn view(
     db: &mut Session,
-    person: PersonId,
+    who: Caller,
     row: ConnectionRow,
     tools: Vec<ToolRow>,
 ) -> Result<Option<ConnectionView>> {
     let connection = row.connection();
-    let ends = Ends::load(db, &connection, person).await?;
+    let ends = Ends::load(db, &connection, who).await?;
     let Some(side) = ends.viewpoint(&connection) else { return Ok(None) };
     let can = can(&connection, &ends, side, row.reminded_at.is_some());
     let waiting = row.state == State::Requested;
@@ -217,7 +217,7 @@ async fn view(
     Ok(Some(ConnectionView { row, side, tools: views, requester_sees, would_arrive, can }))
 }
 
-async fn views(db: &mut Session, person: PersonId, rows: Vec<ConnectionRow>) -> Result<Vec<ConnectionView>> {
+async fn views(db: &mut Session, who: Caller, rows: Vec<ConnectionRow>) -> Result<Vec<ConnectionView>> {
     let ids: Vec<ConnectionId> = rows.iter().map(|row| row.id).collect();
     let mut tools: HashMap<ConnectionId, Vec<ToolRow>> = HashMap::new();
     for tool in connection::tools(db, &ids).await? {
@@ -226,7 +226,7 @@ async fn views(db: &mut Session, person: PersonId, rows: Vec<ConnectionRow>) -> 
     let mut views = vec![];
     for row in rows {
         let tools = tools.remove(&row.id).unwrap_or_default();
-        views.extend(view(db, person, row, tools).await?);
+        views.extend(view(db, who, row, tools).await?);
     }
     Ok(views)
 }
@@ -235,19 +235,19 @@ async fn views(db: &mut Session, person: PersonId, rows: Vec<ConnectionRow>) -> 
 pub async fn get(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
     let mut db = app.db.read().await?;
     let row = connection::get(&mut db, id).await?.ok_or(Refusal::NotThere)?;
-    let views = views(&mut db, who.person, vec![row]).await?;
+    let views = views(&mut db, who, vec![row]).await?;
     views.into_iter().next().ok_or_else(|| Refusal::NotThere.into())
 }
 
 /// The connections and requests of a project, newest first.
 pub async fn of_project(app: &App, who: Caller, project: ProjectId) -> Result<Vec<ConnectionView>> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewConnections>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewConnections>(&mut db, who, project).await?;
     // Somebody who represents no company sees none: there is none they could be concerned by.
     let Some(company) = standing.represents else { return Ok(vec![]) };
     let only = (company != standing.company).then_some(company);
     let rows = connection::of_project(&mut db, project, only).await?;
-    views(&mut db, who.person, rows).await
+    views(&mut db, who, rows).await
 }
 
 /// The register of all connections of all projects of a company (`SEE-03`).
@@ -258,10 +258,10 @@ pub async fn register(
     state: Option<State>,
 ) -> Result<Vec<ConnectionView>> {
     let mut db = app.db.read().await?;
-    let (permit, _) = permit_in_company::<act::ViewRegister>(&mut db, who.person, id).await?;
+    let (permit, _) = permit_in_company::<act::ViewRegister>(&mut db, who, id).await?;
     let mut rows = connection::of_company(&mut db, &permit).await?;
     rows.retain(|row| state.is_none_or(|state| state == row.state));
-    views(&mut db, who.person, rows).await
+    views(&mut db, who, rows).await
 }
 
 /// Something in a connection's history.
@@ -310,7 +310,7 @@ pub struct CandidateView {
 /// The projects that the wizard offers: only those this person belongs to.
 pub async fn candidates(app: &App, who: Caller, downstream: ProjectId) -> Result<Vec<CandidateView>> {
     let mut db = app.db.read().await?;
-    let (_, here) = permit_in_project::<act::ManageConnections>(&mut db, who.person, downstream).await?;
+    let (_, here) = permit_in_project::<act::ManageConnections>(&mut db, who, downstream).await?;
     let down = connection::candidate(&mut db, downstream).await?.ok_or(Refusal::NotThere)?;
     let own = connection::own(&mut db, downstream).await?;
     let mut views = vec![];
@@ -318,7 +318,7 @@ pub async fn candidates(app: &App, who: Caller, downstream: ProjectId) -> Result
         if project.company_id == here.company {
             continue;
         }
-        let Some(there) = standing::in_project(&mut db, who.person, project.id).await? else { continue };
+        let Some(there) = place_in_project(&mut db, who, project.id).await? else { continue };
         let Some(up) = connection::candidate(&mut db, project.id).await? else { continue };
         let Some(company) = company::get(&mut db, project.company_id).await? else { continue };
         let eligible = may_join(&up, &down, own, SHARED).and_then(|()| may_start(&there, &here, SHARED));

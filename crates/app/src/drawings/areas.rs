@@ -73,21 +73,21 @@ pub(crate) async fn disciplines(app: &App, tx: &mut Tx, project: ProjectId) -> R
 /// The areas that the caller may know of.
 pub async fn areas(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Area>> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     Ok(places::areas(&mut db, project, sees_unpublished(&standing)).await?)
 }
 
 /// The sets that the caller may know of.
 pub async fn sets(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Set>> {
     let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     Ok(places::sets(&mut db, project, sees_unpublished(&standing)).await?)
 }
 
 /// The disciplines. A project that has none yet shows none: the list is written down with the first upload.
 pub async fn discipline_list(app: &App, who: Caller, project: ProjectId) -> Result<Vec<Discipline>> {
     let mut db = app.db.read().await?;
-    permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     Ok(places::disciplines(&mut db, project).await?)
 }
 
@@ -102,7 +102,7 @@ pub async fn add_set(
     let name = crate::companies::name("/name", name)?;
     let date = date.ok_or_else(|| Error::code("set_date_missing"))?;
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who, project).await?;
     let id: SetId = app.environment.id();
     let now = app.environment.now();
     let found = places::find_or_add_set(&mut tx, &permit, project, id, &name, date, now).await?;
@@ -128,7 +128,7 @@ fn description(raw: &str) -> Result<String> {
 pub async fn add_area(app: &App, who: Caller, project: ProjectId, name: &str, about: &str) -> Result<Area> {
     let (name, about) = (crate::companies::name("/name", name)?, description(about)?);
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who, project).await?;
     default_area(app, &mut tx, &permit, project).await?;
     let id: AreaId = app.environment.id();
     places::insert_area(&mut tx, &permit, project, id, &name, &about).await.map_err(duplicate)?;
@@ -150,7 +150,7 @@ pub async fn update_area(
     let mut tx = app.db.begin().await?;
     let there = || Error::code("not_found");
     let area = places::area(&mut tx, id).await?.ok_or_else(there)?;
-    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who.person, area.project_id).await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who, area.project_id).await?;
     if area.connection_id.is_some() {
         return Err(Obstacle::ExternalReadOnly.into());
     }

@@ -40,7 +40,7 @@ fn taken(error: sluice_store::Error) -> Error {
 async fn reach(tx: &mut Tx, who: Caller, id: DrawingId) -> Result<(Drawing, Permit<act::EditDrawings>)> {
     let there = || Error::code("not_found");
     let project = drawing::project_of(tx, id).await?.ok_or_else(there)?;
-    let (permit, _) = permit_in_project::<act::EditDrawings>(tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(tx, who, project).await?;
     change::lock_drawing(tx, id).await?;
     let shown = drawing::get(tx, id, true).await?.ok_or_else(there)?;
     Ok((shown.drawing, permit))

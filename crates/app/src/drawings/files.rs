@@ -32,7 +32,7 @@ pub async fn of_revision(app: &App, who: Caller, id: RevisionId) -> Result<Reada
     let there = || Error::code("not_found");
     let mut db = app.db.read().await?;
     let place = drawing::file_place(&mut db, id).await?.ok_or_else(there)?;
-    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who.person, place.project_id).await?;
+    let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, place.project_id).await?;
     let binned = place.deleted_at.is_some() && place.connection_id.is_none();
     if (place.status == Status::Unpublished || binned) && !sees_unpublished(&standing) {
         return Err(there());
@@ -49,8 +49,7 @@ pub async fn of_sheet(app: &App, who: Caller, id: SheetId) -> Result<Sha256> {
     let there = || Error::code("not_found");
     let mut db = app.db.read().await?;
     let place = sheets::place(&mut db, id).await?.ok_or_else(there)?;
-    let (_, standing) =
-        permit_in_project::<act::UploadDrawings>(&mut db, who.person, place.project_id).await?;
+    let (_, standing) = permit_in_project::<act::UploadDrawings>(&mut db, who, place.project_id).await?;
     own(&standing, place.created_by)?;
     place.sha256.ok_or_else(there)
 }

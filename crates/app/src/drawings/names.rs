@@ -1,7 +1,7 @@
 //! Names that go into histories and answers.
 
 use sluice_domain::people::EntryStatus;
-use sluice_domain::permission::{Level, Standing, Tool};
+use sluice_domain::permission::{Level, Scopes, Standing, Tool};
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 use sluice_store::{Session, company, person, project};
 
@@ -31,6 +31,7 @@ pub(crate) async fn drawings_admins(db: &mut Session, id: ProjectId) -> Result<V
             grants: vec![],
             tools_on: vec![],
             represents: None,
+            scopes: Scopes::SIGNED_IN,
         };
         standing.level(Tool::Drawings) == Level::Admin
     });

@@ -42,7 +42,7 @@ pub async fn publish(
     let now = app.environment.now();
     let as_of = as_of.unwrap_or(now);
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::PublishDrawings>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::PublishDrawings>(&mut tx, who, project).await?;
     // Two publications at once would each find out the current revision without the other's.
     crate::projects::lock(&mut tx, project).await?;
     let published = match chosen {
@@ -137,14 +137,15 @@ pub(super) async fn holders(
 /// Whether the caller is told about distributed drawings (`LOG-04`).
 pub async fn subscribed(app: &App, who: Caller, project: ProjectId) -> Result<bool> {
     let mut db = app.db.read().await?;
-    permit_in_project::<act::ViewDrawings>(&mut db, who.person, project).await?;
+    permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     Ok(log::subscribers(&mut db, project).await?.contains(&who.person))
 }
 
 /// Tells the caller about distributed drawings from now on, or no longer.
 pub async fn subscribe(app: &App, who: Caller, project: ProjectId, wanted: bool) -> Result<()> {
+    who.own()?;
     let mut tx = app.db.begin().await?;
-    let (permit, _) = permit_in_project::<act::ViewDrawings>(&mut tx, who.person, project).await?;
+    let (permit, _) = permit_in_project::<act::ViewDrawings>(&mut tx, who, project).await?;
     log::subscribe(&mut tx, &permit, project, wanted).await?;
     Ok(tx.commit().await?)
 }

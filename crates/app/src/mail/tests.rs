@@ -1,6 +1,6 @@
 //! What messages say, where they lead, and who is told.
 
-use sluice_domain::permission::{Levels, Standing};
+use sluice_domain::permission::{Levels, Scopes, Standing};
 use uuid::Uuid;
 
 use super::render::{parts, unlinked};
@@ -129,6 +129,7 @@ impl Person {
             } else {
                 Some(CompanyId(Uuid::from_u128(101)))
             },
+            scopes: Scopes::SIGNED_IN,
         };
         Reader { name: String::new(), listed: self.listed, standing }
     }

@@ -31,7 +31,7 @@ impl Batch {
     /// Begins, if the caller may upload: nobody else's bytes are taken in.
     pub async fn begin(app: &App, who: Caller, project: ProjectId) -> Result<Self> {
         let mut db = app.db.read().await?;
-        permit_in_project::<act::UploadDrawings>(&mut db, who.person, project).await?;
+        permit_in_project::<act::UploadDrawings>(&mut db, who, project).await?;
         let folder = Staging::new(app).await?;
         Ok(Self { app: app.clone(), who, project, folder, files: vec![] })
     }
@@ -85,8 +85,7 @@ impl Batch {
         }
         let now = app.environment.now();
         let mut tx = app.db.begin().await?;
-        let (permit, _) =
-            permit_in_project::<act::UploadDrawings>(&mut tx, self.who.person, self.project).await?;
+        let (permit, _) = permit_in_project::<act::UploadDrawings>(&mut tx, self.who, self.project).await?;
         let id = insert(app, &mut tx, &permit, self.project, wanted).await?;
         upload::insert_files(&mut tx, &permit, id, self.project, self.files.clone(), now).await?;
         let waiting = || self.files.iter().filter(|file| file.state == FileState::Waiting);

@@ -236,8 +236,7 @@ fn text(
 pub async fn update(app: &App, who: Caller, id: SheetId, changes: SheetChanges) -> Result<SheetView> {
     let mut tx = app.db.begin().await?;
     let place = sheets::place(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
-    let (permit, standing) =
-        permit_in_project::<act::ReviewDrawings>(&mut tx, who.person, place.project_id).await?;
+    let (permit, standing) = permit_in_project::<act::ReviewDrawings>(&mut tx, who, place.project_id).await?;
     own(&standing, place.created_by)?;
     let before = one(&mut tx, place.upload_id, id, &standing).await?.sheet;
     match before.status {

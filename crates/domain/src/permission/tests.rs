@@ -16,6 +16,7 @@ fn member(levels: Levels) -> Standing {
         grants: vec![],
         tools_on: vec![Tool::Drawings],
         represents: None,
+        scopes: Scopes::SIGNED_IN,
     }
 }
 
@@ -93,4 +94,40 @@ fn keys_are_unique_and_read_back() {
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), Action::ALL.len());
+}
+
+#[test]
+fn ppl_11_a_token_never_has_more_than_its_owner_and_only_its_scopes() {
+    let levels = Tool::LEVELLED.map(|tool| Levels::default().with(tool, Level::ReadOnly));
+    for mut owner in [Levels::ADMIN, Levels::default()].into_iter().chain(levels).map(member) {
+        let company_admin = [false, true];
+        for admin in company_admin {
+            owner.company_admin = admin;
+            for tool in Scopes::TOOLS {
+                for access in [Access::None, Access::Read, Access::Write] {
+                    let token = Standing { scopes: Scopes::NONE.with(tool, access), ..owner.clone() };
+                    for action in Action::ALL {
+                        let rule = action.rule();
+                        let let_through =
+                            rule.access == Access::None || (rule.tool == tool && rule.access <= access);
+                        match (allows(&owner, *action), allows(&token, *action)) {
+                            (Ok(()), judged) if let_through => assert_eq!(judged, Ok(()), "{action:?}"),
+                            (Ok(()), judged) => {
+                                let refused = Refusal::NeedsScope { tool: rule.tool, access: rule.access };
+                                assert_eq!(judged, Err(refused), "{action:?}");
+                            }
+                            (refused, judged) => assert_eq!(judged, refused, "{action:?}"),
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn ppl_11_a_tool_without_a_scope_counts_as_none() {
+    let token = Standing { scopes: Scopes::NONE.with(Tool::Drawings, Access::Read), ..member(Levels::ADMIN) };
+    assert_eq!((token.level(Tool::Drawings), token.level(Tool::Directory)), (Level::Admin, Level::None));
+    assert_eq!(token.level(Tool::Home), Level::ReadOnly);
 }

@@ -85,7 +85,7 @@ pub(super) async fn is_empty(app: &App) -> Result<bool> {
 
 /// Somebody acting without a browser.
 const fn acting(person: PersonId) -> Caller {
-    Caller { person, session: uuid::Uuid::nil() }
+    Caller::signed_in(person, uuid::Uuid::nil())
 }
 
 fn name_of(email: &str) -> &'static str {

@@ -67,7 +67,7 @@ pub async fn confirm(app: &App, who: Caller, upload: UploadId, chosen: &Chosen) 
     let mut tx = app.db.begin().await?;
     let (upload, ..) = reach(&mut tx, who, upload).await?;
     let (permit, standing) =
-        permit_in_project::<act::ReviewDrawings>(&mut tx, who.person, upload.project_id).await?;
+        permit_in_project::<act::ReviewDrawings>(&mut tx, who, upload.project_id).await?;
     own(&standing, upload.created_by)?;
     areas::own_area(&mut tx, upload.project_id, upload.area_id).await?;
     change::lock_area(&mut tx, upload.area_id, upload.id).await?;
