@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::tree::Tree;
-use crate::{build, command, web};
+use crate::{build, command, requirements, web};
 
 /// What `sluice generate` prints, and the file that keeps it.
 const FROM_SERVER: [(&str, &str); 4] = [
@@ -42,8 +42,7 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
 /// Compares every generated file with what this binary would write.
 pub(crate) fn check_with(tree: &Tree, binary: &Path) -> Result<()> {
     let mut stale = Vec::new();
-    for (name, file) in FROM_SERVER {
-        let fresh = generate(tree, binary, name)?;
+    for (file, fresh) in fresh(tree, binary)? {
         stale.extend(difference(file, &old(tree, file)?, &fresh));
     }
     if let Some((before, after)) = regenerate_types(tree)? {
@@ -67,8 +66,7 @@ pub(crate) fn check_with(tree: &Tree, binary: &Path) -> Result<()> {
 }
 
 fn write_with(tree: &Tree, binary: &Path) -> Result<()> {
-    for (name, file) in FROM_SERVER {
-        let fresh = generate(tree, binary, name)?;
+    for (file, fresh) in fresh(tree, binary)? {
         tell(file, old(tree, file)? != fresh);
         let path = tree.root.join(file);
         if let Some(folder) = path.parent() {
@@ -80,6 +78,15 @@ fn write_with(tree: &Tree, binary: &Path) -> Result<()> {
         tell(FROM_OPENAPI, before != after);
     }
     Ok(())
+}
+
+/// What the server and the names of the tests say: file and content.
+fn fresh(tree: &Tree, binary: &Path) -> Result<Vec<(&'static str, String)>> {
+    let mut all = vec![(requirements::TABLE, requirements::table(tree)?)];
+    for (name, file) in FROM_SERVER {
+        all.push((file, generate(tree, binary, name)?));
+    }
+    Ok(all)
 }
 
 fn tell(file: &str, changed: bool) {

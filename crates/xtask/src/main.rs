@@ -11,6 +11,7 @@ mod command;
 mod debian;
 mod postgres;
 mod report;
+mod requirements;
 mod run;
 mod test;
 mod tidy;
