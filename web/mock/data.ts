@@ -725,7 +725,7 @@ export function uploadFor(status: T.UploadStatus): T.Upload {
         pages_done: 0,
         pages_failed: 0,
         error: {
-          code: "encrypted",
+          code: "pdf_encrypted",
           message: "The file is protected by a password.",
           action: "Save it without the password and upload it again.",
         },

@@ -423,7 +423,7 @@ const routes: Route[] = [
       for (const sheet of d.sheets) {
         if (!ids.includes(sheet.id) || sheet.status !== "to_review") continue;
         if (!sheet.number)
-          refused.push({ sheet_id: sheet.id, code: "missing_number", message: "Give the sheet a number." });
+          refused.push({ sheet_id: sheet.id, code: "number_missing", message: "Give the sheet a number." });
         else {
           sheet.status = "confirmed";
           confirmed += 1;

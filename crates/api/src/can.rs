@@ -6,21 +6,26 @@ use serde::Serialize;
 use sluice_app::Can;
 use utoipa::ToSchema;
 
+use crate::words::ErrorCode;
+
 /// Whether something is allowed and, where not, why.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct Allowed {
+#[derive(Debug, Serialize, ToSchema)]
+struct Allowed {
     /// Yes or no.
     allowed: bool,
     /// Why not: stable code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
+    #[schema(value_type = Option<ErrorCode>)]
+    code: Option<&'static str>,
     /// Why not: a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
-/// What the caller may do with a resource.
-pub(crate) type CanMap = BTreeMap<&'static str, Allowed>;
+/// What the caller may do with a resource, act by act.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Can, value_type = BTreeMap<String, Allowed>)]
+pub(crate) struct CanMap(BTreeMap<&'static str, Allowed>);
 
 /// Puts a map into its wire form.
 pub(crate) fn wire(can: Can) -> CanMap {
@@ -28,10 +33,10 @@ pub(crate) fn wire(can: Can) -> CanMap {
         let why = allowed.err();
         let allowed = Allowed {
             allowed: why.is_none(),
-            code: why.as_ref().map(|why| why.code.to_owned()),
+            code: why.as_ref().map(|why| why.code),
             reason: why.map(|why| why.sentence),
         };
         (act, allowed)
     };
-    can.0.into_iter().map(entry).collect()
+    CanMap(can.0.into_iter().map(entry).collect())
 }

@@ -6,7 +6,6 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use sluice_app::companies::{self, CompanyView, Entry, EntryChanges, NewPerson};
 use sluice_app::{Can, invitations};
-use sluice_domain::connection::ApprovalPolicy;
 use sluice_domain::permission::{Action, Standing};
 use sluice_domain::{CompanyId, PersonId};
 use utoipa::ToSchema;
@@ -20,6 +19,7 @@ use crate::extract::{Body, Path, Who};
 use crate::problem::{Answer, Problem};
 use crate::session::WirePerson;
 use crate::wire::{Page, Ref, created};
+use crate::words::{Approval, EntryWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -128,25 +128,6 @@ async fn update(
     Ok(axum::Json(companies::rename(&api, who, CompanyId(id), &body.name).await?.into()))
 }
 
-/// How connections to a company's projects are approved.
-#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Approval {
-    /// Whoever already has access may connect without approval.
-    Automatic,
-    /// Each request is approved or declined.
-    Review,
-}
-
-impl From<ApprovalPolicy> for Approval {
-    fn from(policy: ApprovalPolicy) -> Self {
-        match policy {
-            ApprovalPolicy::Automatic => Self::Automatic,
-            ApprovalPolicy::Review => Self::Review,
-        }
-    }
-}
-
 /// How connections are approved, and whether one may change it.
 #[derive(Serialize, ToSchema)]
 struct ConnectionSettings {
@@ -192,11 +173,7 @@ async fn put_settings(
     Path(id): Path<Uuid>,
     Body(body): Body<NewConnectionSettings>,
 ) -> Answer<axum::Json<ConnectionSettings>> {
-    let policy = match body.approval {
-        Approval::Automatic => ApprovalPolicy::Automatic,
-        Approval::Review => ApprovalPolicy::Review,
-    };
-    Ok(axum::Json(companies::set_approval(&api, who, CompanyId(id), policy).await?.into()))
+    Ok(axum::Json(companies::set_approval(&api, who, CompanyId(id), body.approval.into()).await?.into()))
 }
 
 /// An entry of a company's directory.
@@ -208,8 +185,8 @@ struct CompanyPerson {
     employee: bool,
     /// Admin on the company Admin tool.
     company_admin: bool,
-    /// `invited`, `active`, `inactive`.
-    status: String,
+    /// Whether they have accepted, and are active.
+    status: EntryWord,
     /// The company a collaborator represents.
     represents: Option<Ref>,
     /// What one may do.
@@ -226,7 +203,7 @@ fn company_person(entry: Entry, standing: &Standing) -> CompanyPerson {
         person: WirePerson { id: entry.person_id.0, name: entry.name, email: entry.email },
         employee: entry.employee,
         company_admin: entry.company_admin,
-        status: entry.status.key().into(),
+        status: entry.status.into(),
         represents: entry
             .represents_company_id
             .zip(entry.represents_name)

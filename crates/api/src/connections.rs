@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sluice_app::Error;
 use sluice_app::connections::{self, Ask, CandidateView, ConnectionView, Happening, Preview, ToolView};
 use sluice_domain::Reason as _;
-use sluice_domain::connection::State as Stage;
+use sluice_domain::connection::{Side, State as Stage, ToolState};
 use sluice_domain::permission::Tool;
 use sluice_domain::{CompanyId, ConnectionId, ProjectId};
 use utoipa::{IntoParams, ToSchema};
@@ -19,10 +19,10 @@ use uuid::Uuid;
 
 use crate::Api;
 use crate::can::{self, CanMap};
-use crate::companies::Approval;
 use crate::extract::{Body, Path, Query, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, ProjectRef, Reason, Ref, WireLevels, created, instant};
+use crate::words::{Approval, ArrivalMode, SideWord, StateWord, ToolStateWord, ToolWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -121,6 +121,7 @@ impl From<CandidateView> for ConnectionCandidate {
 
 /// One end of a connection.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ConnectionEnd)]
 struct WireEnd {
     /// The company.
     company: Ref,
@@ -160,8 +161,8 @@ struct Attention {
 /// A connected tool.
 #[derive(Serialize, ToSchema)]
 struct ConnectedTool {
-    /// `waiting_for_approval`, `active`, `paused`, `disabled`, `inactive`.
-    state: String,
+    /// What it does now.
+    state: ToolStateWord,
     /// Why it is paused.
     paused_reason: Option<Reason>,
     /// Revisions copied.
@@ -182,7 +183,7 @@ struct ConnectedTool {
 
 impl From<ToolView> for ConnectedTool {
     fn from(view: ToolView) -> Self {
-        let live = matches!(view.state, "active" | "paused");
+        let live = matches!(view.state, ToolState::Active | ToolState::Paused);
         let waiting = if live { view.row.waiting } else { 0 };
         Self {
             state: view.state.into(),
@@ -214,6 +215,7 @@ struct ConnectedTools {
 
 /// What the person who asks can already see upstream.
 #[derive(Serialize, ToSchema)]
+#[schema(as = RequesterSees)]
 struct WireRequesterSees {
     /// Their levels there.
     levels: WireLevels,
@@ -223,13 +225,14 @@ struct WireRequesterSees {
 
 /// A connection between two projects.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Connection)]
 pub(crate) struct WireConnection {
     /// Id.
     id: Uuid,
-    /// `requested`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`.
-    state: String,
-    /// From which side one looks: `upstream` or `downstream`.
-    side: String,
+    /// Where it stands.
+    state: StateWord,
+    /// From which side one looks.
+    side: SideWord,
     /// Where data originates.
     upstream: WireEnd,
     /// Where it is copied.
@@ -251,7 +254,7 @@ pub(crate) struct WireConnection {
     /// Who ended it.
     ended_by: Option<Someone>,
     /// For which side.
-    ended_side: Option<String>,
+    ended_side: Option<SideWord>,
     /// Why.
     reason: Option<String>,
     /// What the person who asks can already see; for whoever may answer.
@@ -267,18 +270,14 @@ pub(crate) struct WireConnection {
 impl From<ConnectionView> for WireConnection {
     fn from(view: ConnectionView) -> Self {
         let row = view.row;
-        let company_of = |side: &str| {
-            if side == "upstream" {
-                row.upstream_company_name.clone()
-            } else {
-                row.downstream_company_name.clone()
-            }
+        let company_of = |side: Side| match side {
+            Side::Upstream => row.upstream_company_name.clone(),
+            Side::Downstream => row.downstream_company_name.clone(),
         };
-        let ended_side = row.ended_side.map(|side| side.key().to_owned());
         Self {
             id: row.id.0,
-            state: row.state.key().into(),
-            side: view.side.key().into(),
+            state: row.state.into(),
+            side: view.side.into(),
             requested_by: Someone {
                 name: row.requester_name.clone(),
                 company: row.downstream_company_name.clone(),
@@ -295,9 +294,9 @@ impl From<ConnectionView> for WireConnection {
             ended_by: row
                 .ender_name
                 .clone()
-                .zip(ended_side.as_deref())
+                .zip(row.ended_side)
                 .map(|(name, side)| Someone { name, company: company_of(side) }),
-            ended_side,
+            ended_side: row.ended_side.map(SideWord),
             reason: row.reason.clone(),
             upstream: WireEnd {
                 company: Ref::new(row.upstream_company_id, row.upstream_company_name),
@@ -366,9 +365,10 @@ async fn of_project(
 struct NewConnection {
     /// The project where data originates.
     upstream_project_id: Uuid,
-    /// What to share: `drawings`.
-    tools: Vec<String>,
-    /// How copies are to land: `review`, `publish`, `publish_and_distribute`.
+    /// What to share.
+    tools: Vec<ToolWord>,
+    /// How copies are to land; as it is where it is not said.
+    #[schema(value_type = Option<ArrivalMode>)]
     arrival: Option<String>,
 }
 
@@ -382,13 +382,9 @@ async fn start(
     Path(id): Path<Uuid>,
     Body(body): Body<NewConnection>,
 ) -> Answer<Response> {
-    let tool = |key: &String| {
-        Tool::from_key(key)
-            .ok_or_else(|| Error::field("/tools", "unknown_tool", format!("There is no tool {key}.")))
-    };
     let ask = Ask {
         upstream: ProjectId(body.upstream_project_id),
-        tools: body.tools.iter().map(tool).collect::<Result<_, _>>()?,
+        tools: body.tools.into_iter().map(Tool::from).collect(),
         arrival: body.arrival,
     };
     let connection = WireConnection::from(connections::request(&api, who, ProjectId(id), &ask).await?);
@@ -408,9 +404,10 @@ async fn get(
 
 /// A batch that arrived.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Delivery)]
 struct WireDelivery {
     /// Of which tool.
-    tool: String,
+    tool: ToolWord,
     /// Records.
     records: i64,
     /// Bytes they refer to.
@@ -459,7 +456,7 @@ impl From<Happening> for HistoryItem {
                 by_policy: false,
                 reason: None,
                 delivery: Some(WireDelivery {
-                    tool: delivery.tool.key().into(),
+                    tool: delivery.tool.into(),
                     records: delivery.record_count,
                     bytes: delivery.byte_count,
                     duration_ms: delivery.ended_at.as_millisecond() - delivery.started_at.as_millisecond(),
@@ -565,7 +562,8 @@ async fn disconnect(
 #[derive(Deserialize, IntoParams)]
 struct RegisterFilter {
     /// Only connections in this state.
-    state: Option<String>,
+    #[param(inline)]
+    state: Option<StateWord>,
 }
 
 async fn register_rows(
@@ -574,9 +572,7 @@ async fn register_rows(
     id: Uuid,
     filter: &RegisterFilter,
 ) -> Result<Vec<ConnectionView>, Error> {
-    let unknown = || Error::field("/state", "unknown_state", "There is no such state.");
-    let state = filter.state.as_deref().map(|key| Stage::from_key(key).ok_or_else(unknown)).transpose()?;
-    connections::register(api, who, CompanyId(id), state).await
+    connections::register(api, who, CompanyId(id), filter.state.map(Stage::from)).await
 }
 
 /// The register of all connections of a company's projects, both directions.

@@ -22,6 +22,7 @@ use crate::Api;
 use crate::extract::{Body, Path, Query, Seen, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, versioned};
+use crate::words::RevisionStatus;
 
 use wire::{Drawing, RevisionAndDrawing, Whole};
 
@@ -56,8 +57,9 @@ struct LogQuery {
     discipline_id: Option<Uuid>,
     /// Of this area.
     area_id: Option<Uuid>,
-    /// `published` or `unpublished`: of the revision shown.
-    status: Option<String>,
+    /// Of the revision shown.
+    #[param(inline)]
+    status: Option<RevisionStatus>,
     /// Came through a connection.
     external: Option<bool>,
     /// Obsolete.
@@ -79,10 +81,6 @@ impl LogQuery {
             None | Some("" | "current") => None,
             Some(id) => Some(SetId(id.parse().map_err(|_| unsound("set_id"))?)),
         };
-        let status = match self.status.as_deref() {
-            None | Some("") => None,
-            Some(key) => Some(Status::from_key(key).ok_or_else(|| unsound("status"))?),
-        };
         let text = self.q.as_deref().map(str::trim).filter(|text| !text.is_empty());
         Ok(LogFilter {
             // Decided by who asks.
@@ -90,7 +88,7 @@ impl LogQuery {
             set,
             discipline: self.discipline_id.map(DisciplineId),
             area: self.area_id.map(AreaId),
-            status,
+            status: self.status.map(Status::from),
             external: self.external,
             obsolete: self.obsolete,
             deleted: self.deleted.unwrap_or(false),
@@ -139,7 +137,7 @@ async fn get(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>) -> Ans
 
 /// Changes to a drawing; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
-struct Changes {
+struct DrawingEdit {
     /// Title.
     title: Option<String>,
     /// Number as printed.
@@ -153,7 +151,7 @@ struct Changes {
 }
 
 /// Changes an own drawing; with `If-Match` only the version seen.
-#[utoipa::path(patch, path = "/drawings/{id}", tag = "Drawings", params(("id" = Uuid, Path)), request_body = Changes, responses(
+#[utoipa::path(patch, path = "/drawings/{id}", tag = "Drawings", params(("id" = Uuid, Path)), request_body = DrawingEdit, responses(
     (status = 200, body = Whole), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
     (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 413, body = Problem),
     (status = 415, body = Problem), (status = 422, body = Problem)))]
@@ -162,7 +160,7 @@ async fn update(
     Who(who): Who,
     Path(id): Path<Uuid>,
     Seen(seen): Seen,
-    Body(changes): Body<Changes>,
+    Body(changes): Body<DrawingEdit>,
 ) -> Answer<Response> {
     let changes = DrawingChanges {
         title: changes.title,

@@ -1,11 +1,12 @@
 //! What handlers take from a request: who calls, the body, ids and the version that was seen.
 
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum_extra::extract::CookieJar;
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
 use sluice_app::{Caller, Error, sign_in};
 
 use crate::Api;
@@ -61,20 +62,55 @@ impl<T: DeserializeOwned> FromRequest<Api> for Body<T> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, api: &Api) -> Result<Self, Refused> {
-        match axum::Json::<T>::from_request(request, api).await {
-            Ok(axum::Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::MissingJsonContentType(_)) => {
-                Err(Error::code("unsupported_media_type").into())
-            }
-            Err(JsonRejection::BytesRejection(_)) => Err(Error::code("body_too_large").into()),
-            Err(JsonRejection::JsonDataError(error)) => Err(Error::field(
-                "",
-                "unsound_field",
-                format!("{}.", error.body_text().trim_end_matches('.')),
-            )
-            .into()),
-            Err(rejection) => Err(Error::refused("malformed_request", rejection.body_text()).into()),
+        if !is_json(request.headers()) {
+            return Err(Error::code("unsupported_media_type").into());
         }
+        let bytes =
+            Bytes::from_request(request, api).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Error::code("body_too_large"),
+                _ => Error::refused("malformed_request", rejection.body_text()),
+            })?;
+        Ok(Self(read(&bytes)?))
+    }
+}
+
+/// Whether a request says that its body is JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
+}
+
+/// Reads JSON; a value of another form is told with the place where it stands.
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let malformed = |error: &serde_json::Error| {
+        Error::refused("malformed_request", format!("The body is no JSON: {error}."))
+    };
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let pointer: String = error
+            .path()
+            .iter()
+            .map(|step| match step {
+                Segment::Seq { index } => format!("/{index}"),
+                Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+                Segment::Enum { .. } | Segment::Unknown => String::new(),
+            })
+            .collect();
+        let error = error.into_inner();
+        if error.is_data() { unsound(&pointer, &error) } else { malformed(&error) }
+    })?;
+    json.end().map_err(|error| malformed(&error))?;
+    Ok(value)
+}
+
+fn unsound(pointer: &str, error: &serde_json::Error) -> Error {
+    let said = error.to_string();
+    // Where in the text it stands helps nobody: the pointer says where it stands in the value.
+    let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);
+    match said.strip_prefix("missing field `").and_then(|rest| rest.split_once('`')) {
+        Some((name, _)) => Error::field(&format!("{pointer}/{name}"), "missing", format!("Give {name}.")),
+        None => Error::field(pointer, "unsound_field", format!("This value does not fit: {said}.")),
     }
 }
 
@@ -121,5 +157,53 @@ impl FromRequestParts<Api> for Seen {
         };
         let version = value.trim().trim_start_matches("W/").trim_matches('"');
         Ok(Self(Some(version.parse().unwrap_or(-1))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[expect(dead_code, reason = "only how it is read counts")]
+    struct Area {
+        name: String,
+        sheets: Vec<u8>,
+    }
+
+    fn refused(json: &str) -> (String, String) {
+        match read::<Area>(json.as_bytes()) {
+            Err(Error::Invalid(fields)) => (fields[0].pointer.clone(), fields[0].detail.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn use_04_a_value_that_does_not_fit_is_named_by_its_place() {
+        assert_eq!(refused(r#"{"name": "East", "sheets": [1, "x"]}"#).0, "/sheets/1");
+        assert_eq!(refused(r#"{"sheets": []}"#), ("/name".into(), "Give name.".into()));
+        let (pointer, sentence) = refused("[]");
+        assert_eq!(pointer, "");
+        assert!(sentence.ends_with('.') && !sentence.contains("line 1"), "{sentence}");
+        assert_eq!(read::<Area>(b"{").unwrap_err().public_code(), Some("malformed_request"));
+        assert_eq!(
+            read::<Area>(br#"{"name":"E","sheets":[]} x"#).unwrap_err().public_code(),
+            Some("malformed_request")
+        );
+    }
+
+    #[test]
+    fn json_is_told_by_its_kind() {
+        for (kind, expected) in [
+            ("application/json", true),
+            ("Application/JSON; charset=utf-8", true),
+            ("application/merge-patch+json", true),
+            ("text/plain", false),
+            ("application/jsonp", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+            assert_eq!(is_json(&headers), expected, "{kind}");
+        }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
 /// What is left to do.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = InvitationNeeds)]
 enum WireNeeds {
     /// Choose a password.
     Password,

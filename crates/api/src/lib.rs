@@ -6,6 +6,7 @@
 mod can;
 mod companies;
 mod connections;
+mod document;
 mod drawings;
 mod extract;
 mod idempotency;
@@ -20,6 +21,7 @@ mod session;
 mod tus;
 mod uploads;
 mod wire;
+mod words;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -88,7 +90,7 @@ fn resources() -> OpenApiRouter<Api> {
 
 /// The `OpenAPI` document, generated from the handlers.
 pub fn openapi() -> String {
-    let mut text = resources().into_openapi().to_pretty_json().unwrap_or_default();
+    let mut text = document::complete(resources().into_openapi()).to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
 }
@@ -97,7 +99,7 @@ pub fn openapi() -> String {
 pub fn router(app: App, settings: Settings) -> Router {
     let api = Api { app, settings: Arc::new(settings) };
     let (resources, document) = resources().split_for_parts();
-    let document = document.to_pretty_json().unwrap_or_default();
+    let document = document::complete(document).to_pretty_json().unwrap_or_default();
     let described = axum::routing::get(move || {
         let document = document.clone();
         async move { ([(header::CONTENT_TYPE, "application/json")], document) }
@@ -134,6 +136,7 @@ pub fn router(app: App, settings: Settings) -> Router {
             HeaderValue::from_static("no-store"),
         ))
         .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(axum::middleware::from_fn(problem::complete))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(TraceLayer::new_for_http())
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))

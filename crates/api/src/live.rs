@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::{Deserialize, Serialize};
-use sluice_app::live::{Audience, Hint};
+use sluice_app::live::{Audience, Hint, Topic};
 use sluice_app::{Caller, changes};
 use sluice_domain::ProjectId;
 use tokio::sync::broadcast::Receiver;
@@ -22,6 +22,7 @@ use uuid::Uuid;
 use crate::extract::{Path, Query, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::instant;
+use crate::words::{FeedKind, TopicWord};
 use crate::{Api, HEARTBEAT};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -30,11 +31,12 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
 
 /// An entry of a project's feed.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FeedEntry)]
 struct Change {
     /// Place in the feed.
     position: i64,
-    /// `area`, `set`, `discipline`, `drawing`, `revision`.
-    kind: String,
+    /// What it is about.
+    kind: FeedKind,
     /// The record.
     record_id: Uuid,
     /// Its version when the entry was made.
@@ -45,6 +47,7 @@ struct Change {
 
 /// Entries after a position.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FeedPage)]
 struct Changes {
     /// The entries, in order.
     items: Vec<Change>,
@@ -65,7 +68,7 @@ struct From {
 
 /// The feed of a project; with `Accept: text/event-stream`, live hints for open screens.
 #[utoipa::path(get, path = "/projects/{id}/changes", tag = "Changes", params(("id" = Uuid, Path), From), responses(
-    (status = 200, body = Changes), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
+    (status = 200, content((Changes = "application/json"), (WireHint = "text/event-stream"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem),
     (status = 409, body = Problem)))]
 async fn feed(
     State(api): State<Api>,
@@ -88,7 +91,7 @@ async fn feed(
     let last = entries.last().map(|entry| entry.position);
     let items = entries.into_iter().map(|entry| Change {
         position: entry.position,
-        kind: entry.kind.key().into(),
+        kind: entry.kind.into(),
         record_id: entry.record_id,
         version: entry.version,
         at: instant(entry.at),
@@ -98,9 +101,12 @@ async fn feed(
 }
 
 /// What a screen should fetch again.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Hint)]
 struct WireHint {
-    topic: &'static str,
+    /// What changed.
+    topic: TopicWord,
+    /// Which record, where one.
     id: Option<Uuid>,
 }
 
@@ -117,9 +123,7 @@ fn stream(
                 Ok(hint) => hint,
                 // Fell behind: the screen fetches everything again.
                 Err(RecvError::Lagged(_)) => {
-                    let everything =
-                        Event::default().event("hint").data(r#"{"topic":"everything","id":null}"#);
-                    return Some((Ok(everything), (api, hints)));
+                    Hint { audience: Audience::Project(project), topic: Topic::Everything, id: None }
                 }
                 Err(RecvError::Closed) => return None,
             };
@@ -133,7 +137,7 @@ fn stream(
             if changes::may_still_listen(&api, who, project).await != Some(true) {
                 return None;
             }
-            let wire = WireHint { topic: hint.topic.key(), id: hint.id };
+            let wire = WireHint { topic: hint.topic.into(), id: hint.id };
             if let Ok(event) = Event::default().event("hint").json_data(&wire) {
                 return Some((Ok(event), (api, hints)));
             }

@@ -19,6 +19,7 @@ use crate::extract::{Body, Path, Who};
 use crate::problem::{Answer, Problem};
 use crate::session::WirePerson;
 use crate::wire::{LevelChanges, Page, Ref, WireLevels, created};
+use crate::words::{EntryWord, GrantWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -33,7 +34,7 @@ struct Member {
     /// Who.
     person: WirePerson,
     /// State of their entry in the company's directory.
-    status: String,
+    status: EntryWord,
     /// One of the company's own people.
     employee: bool,
     /// The company a collaborator represents.
@@ -41,7 +42,7 @@ struct Member {
     /// Levels.
     levels: WireLevels,
     /// Grants.
-    grants: Vec<String>,
+    grants: Vec<GrantWord>,
     /// What one may do.
     can: CanMap,
 }
@@ -53,24 +54,20 @@ fn member(member: members::Member, standing: &Standing) -> Member {
         .named("invite", standing, Action::ManageDirectory);
     Member {
         person: WirePerson { id: member.person_id.0, name: member.name, email: member.email },
-        status: member.status.key().into(),
+        status: member.status.into(),
         employee: member.employee,
         represents: member
             .represents_company_id
             .zip(member.represents_name)
             .map(|(id, name)| Ref::new(id, name)),
         levels: member.levels.into(),
-        grants: member.grants.0.iter().map(|grant| grant.key().to_owned()).collect(),
+        grants: member.grants.0.into_iter().map(GrantWord).collect(),
         can: can::wire(can),
     }
 }
 
-fn grants(keys: &[String]) -> Result<Vec<Grant>, Error> {
-    let grant = |key: &String| {
-        Grant::from_key(key)
-            .ok_or_else(|| Error::field("/grants", "unknown_grant", format!("There is no grant {key}.")))
-    };
-    keys.iter().map(grant).collect()
+fn grants(words: Vec<GrantWord>) -> Vec<Grant> {
+    words.into_iter().map(Grant::from).collect()
 }
 
 /// The directory of a project.
@@ -102,7 +99,7 @@ struct NewMember {
     levels: LevelChanges,
     /// Grants.
     #[serde(default)]
-    grants: Vec<String>,
+    grants: Vec<GrantWord>,
 }
 
 /// Adds a member.
@@ -130,7 +127,7 @@ async fn add(
         }
     };
     let levels = body.levels.onto(Levels::default());
-    let (row, standing) = members::add(&api, who, ProjectId(id), whom, levels, grants(&body.grants)?).await?;
+    let (row, standing) = members::add(&api, who, ProjectId(id), whom, levels, grants(body.grants)).await?;
     let location = format!("/api/v1/projects/{id}/members/{}", row.person_id);
     Ok(created(&location, member(row, &standing)))
 }
@@ -142,7 +139,7 @@ struct MemberChanges {
     #[serde(default)]
     levels: LevelChanges,
     /// Grants.
-    grants: Option<Vec<String>>,
+    grants: Option<Vec<GrantWord>>,
 }
 
 /// Changes a member's levels and grants.
@@ -156,7 +153,7 @@ async fn update(
     Path((id, person)): Path<(Uuid, Uuid)>,
     Body(body): Body<MemberChanges>,
 ) -> Answer<axum::Json<Member>> {
-    let grants = body.grants.as_deref().map(grants).transpose()?;
+    let grants = body.grants.map(grants);
     let changes = body.levels;
     let (row, standing) =
         members::update(&api, who, ProjectId(id), PersonId(person), |levels| changes.onto(levels), grants)

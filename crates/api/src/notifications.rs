@@ -15,6 +15,7 @@ use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Query, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Ref, instant};
+use crate::words::NotificationKind;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -25,11 +26,12 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
 
 /// A notification.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Notification)]
 struct WireNotification {
     /// Id.
     id: Uuid,
-    /// What happened: `requested`, `connected`, `new_sheets` …
-    kind: &'static str,
+    /// What happened.
+    kind: NotificationKind,
     /// One line.
     title: String,
     /// Sentences.
@@ -49,7 +51,7 @@ impl From<Notification> for WireNotification {
         let Notification { id, kind, title, body, href, created_at, read_at } = notification;
         Self {
             id: id.0,
-            kind: kind.key(),
+            kind: kind.into(),
             title,
             body,
             href,
@@ -82,7 +84,7 @@ struct NotificationQuery {
 
 /// The caller's notifications, newest first.
 #[utoipa::path(
-    get, path = "/notifications", tag = "notifications", operation_id = "list_notifications", params(NotificationQuery),
+    get, path = "/notifications", tag = "Notifications", params(NotificationQuery),
     responses(
         (status = 200, body = NotificationPage),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`unsound_cursor`, `malformed_request`"),
@@ -122,7 +124,7 @@ struct Unread {
 
 /// Marks notifications read; those of other people stay untouched.
 #[utoipa::path(
-    post, path = "/notifications/read", tag = "notifications", operation_id = "read_notifications", request_body = ReadNotifications,
+    post, path = "/notifications/read", tag = "Notifications", request_body = ReadNotifications,
     responses(
         (status = 200, body = Unread),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`malformed_request`"),
@@ -179,7 +181,7 @@ impl From<ConnectionRecipients> for ConnectionNotifications {
 
 /// Who is told about the project's connections.
 #[utoipa::path(
-    get, path = "/projects/{id}/connection-notifications", tag = "notifications", operation_id = "get_connection_notifications",
+    get, path = "/projects/{id}/connection-notifications", tag = "Notifications",
     params(("id" = Uuid, Path, description = "The project.")),
     responses(
         (status = 200, body = ConnectionNotifications),
@@ -208,7 +210,7 @@ struct ChooseConnectionNotifications {
 
 /// Chooses who is told about the project's connections.
 #[utoipa::path(
-    put, path = "/projects/{id}/connection-notifications", tag = "notifications", operation_id = "put_connection_notifications",
+    put, path = "/projects/{id}/connection-notifications", tag = "Notifications",
     params(("id" = Uuid, Path, description = "The project.")), request_body = ChooseConnectionNotifications,
     responses(
         (status = 200, body = ConnectionNotifications),

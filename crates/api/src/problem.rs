@@ -8,10 +8,13 @@ use serde::Serialize;
 use sluice_app::codes::Code;
 use sluice_app::error::FieldError;
 use sluice_app::{Error, codes};
+use tower_http::request_id::RequestId;
 use utoipa::ToSchema;
 
+use crate::words::ErrorCode;
+
 /// Why a request was not carried out.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct Problem {
     /// `about:blank#` and the code.
     #[serde(rename = "type")]
@@ -20,10 +23,15 @@ pub(crate) struct Problem {
     title: String,
     /// HTTP status.
     status: u16,
-    /// Stable code, see `docs/errors.md`.
-    code: String,
+    /// Stable code.
+    #[schema(value_type = ErrorCode)]
+    code: &'static str,
     /// What happened, to what.
     detail: String,
+    /// The address that was asked.
+    instance: String,
+    /// The request in the server's log; also the header `x-request-id`.
+    request_id: String,
     /// What to do next.
     action: String,
     /// The fields that need another value.
@@ -32,7 +40,7 @@ pub(crate) struct Problem {
 }
 
 /// A field of the request that is not sound.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 struct ProblemField {
     /// JSON pointer into the request.
     pointer: String,
@@ -55,14 +63,17 @@ impl<E: Into<Error>> From<E> for Refused {
     }
 }
 
-fn answer(code: &Code, detail: &str, fields: &[FieldError]) -> Response {
+/// Hands the problem on to [`complete`], which knows the request.
+fn answer(code: &'static Code, detail: &str, fields: &[FieldError]) -> Response {
     let status = StatusCode::from_u16(code.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let problem = Problem {
         kind: format!("about:blank#{}", code.code),
         title: code.title.into(),
         status: code.status,
-        code: code.code.into(),
+        code: code.code,
         detail: detail.into(),
+        instance: String::new(),
+        request_id: String::new(),
         action: code.action.into(),
         errors: fields
             .iter()
@@ -73,7 +84,21 @@ fn answer(code: &Code, detail: &str, fields: &[FieldError]) -> Response {
             })
             .collect(),
     };
-    let mut response = (status, axum::Json(problem)).into_response();
+    let mut response = status.into_response();
+    response.extensions_mut().insert(problem);
+    response
+}
+
+/// Writes problems down, with the address and the id of their request.
+pub(crate) async fn complete(request: Request, next: Next) -> Response {
+    let instance = request.uri().path().to_owned();
+    let request_id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    let request_id = request_id.unwrap_or_default().to_owned();
+    let mut response = next.run(request).await;
+    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(header::CONTENT_LENGTH);
+    let mut response = (head, axum::Json(Problem { instance, request_id, ..problem })).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
@@ -127,10 +152,7 @@ pub(crate) fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
 /// Gives the refusals of layers below the same form as all others.
 pub(crate) async fn cross_site(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/problem+json"));
+    let is_problem = response.extensions().get::<Problem>().is_some();
     match response.status() {
         StatusCode::FORBIDDEN if !is_problem => plain("cross_site"),
         StatusCode::PAYLOAD_TOO_LARGE if !is_problem => plain("body_too_large"),

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use sluice_app::projects::{self, Changes, ProjectView};
+use sluice_domain::connection::State as Stage;
 use sluice_domain::permission::Tool;
 use sluice_domain::{CompanyId, ProjectId};
 use utoipa::ToSchema;
@@ -16,6 +17,7 @@ use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Seen, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, Ref, WireLevels, created, versioned};
+use crate::words::{ArrivalMode, StateWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -35,6 +37,7 @@ struct Tools {
 
 /// The other end of a connection, in short.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ConnectedProject)]
 struct Neighbour {
     /// The connection.
     connection_id: Uuid,
@@ -43,11 +46,12 @@ struct Neighbour {
     /// The other project.
     project: Ref,
     /// State of the connection.
-    state: String,
+    state: StateWord,
 }
 
 /// Connected projects and pending requests.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ConnectedProjects)]
 struct Neighbours {
     /// Where this project's copies come from.
     upstream: Option<Neighbour>,
@@ -92,11 +96,11 @@ impl From<ProjectView> for Project {
                 connection_id: neighbour.connection_id.0,
                 company: Ref::new(neighbour.company_id, neighbour.company_name),
                 project: Ref::new(neighbour.project_id, neighbour.project_name),
-                state: neighbour.state.key().into(),
+                state: neighbour.state.into(),
             };
             if neighbour.other_is_downstream { downstream.push(wire) } else { upstream = Some(wire) }
         }
-        let waiting = downstream.iter().filter(|neighbour| neighbour.state == "requested").count();
+        let waiting = downstream.iter().filter(|neighbour| neighbour.state.0 == Stage::Requested).count();
         Self {
             id: project.id.0,
             company: Ref::new(project.company_id, project.company_name),
@@ -220,7 +224,8 @@ async fn update(
 /// How copies land in a project.
 #[derive(Serialize, ToSchema)]
 struct Arrival {
-    /// `review`, `publish`, `publish_and_distribute`.
+    /// How.
+    #[schema(value_type = ArrivalMode)]
     mode: String,
     /// What one may do.
     can: CanMap,
@@ -229,7 +234,8 @@ struct Arrival {
 /// The setting to make.
 #[derive(Deserialize, ToSchema)]
 struct NewArrival {
-    /// `review`, `publish`, `publish_and_distribute`.
+    /// How.
+    #[schema(value_type = ArrivalMode)]
     mode: String,
 }
 

@@ -20,6 +20,7 @@ use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Query, Who, cookie_name};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, WireLevels, created, instant};
+use crate::words::GrantWord;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -40,6 +41,7 @@ struct Credentials {
 
 /// A person.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
 pub(crate) struct WirePerson {
     /// Id.
     pub(crate) id: Uuid,
@@ -186,7 +188,7 @@ struct Permissions {
     /// Levels that count, administrators' included.
     levels: WireLevels,
     /// Grants on top of levels.
-    grants: Vec<String>,
+    grants: Vec<GrantWord>,
     /// Every act of the permission matrix.
     can: CanMap,
 }
@@ -205,7 +207,7 @@ async fn my_permissions(
     Ok(axum::Json(Permissions {
         project_id: query.project_id,
         levels: standing.effective_levels().into(),
-        grants: standing.grants.iter().map(|grant| grant.key().to_owned()).collect(),
+        grants: standing.grants.iter().copied().map(GrantWord).collect(),
         can: can::wire(Can::default().actions(&standing, &actions)),
     }))
 }

@@ -23,6 +23,7 @@ use crate::drawings::wire::date;
 use crate::extract::{Body, Path, Query, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, created};
+use crate::words::{ErrorCode, NamingMode};
 
 use wire::{Sheet, Upload, given};
 
@@ -72,7 +73,8 @@ struct NewUpload {
     received_date: Option<String>,
     /// Revision of sheets on which none is read.
     default_revision: Option<String>,
-    /// `automatic`, `number_title`, `number_dot_rev_title`, `number_rev_title`, `number_title_rev`.
+    /// How file names are read; `automatic` where it is not said.
+    #[schema(value_type = Option<NamingMode>)]
     naming: Option<String>,
 }
 
@@ -155,6 +157,7 @@ async fn list_sheets(
 
 /// Changes to a sheet; what is absent stays, what is null is cleared.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = SheetEdit)]
 struct Changes {
     /// Sheet number as printed.
     #[serde(default, deserialize_with = "given")]
@@ -225,6 +228,7 @@ struct NewConfirmation {
 struct RefusedSheet {
     sheet_id: Uuid,
     /// Stable code.
+    #[schema(value_type = ErrorCode)]
     code: &'static str,
     /// A sentence.
     message: String,

@@ -4,9 +4,11 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sluice_domain::permission::{Level, Levels, Tool};
+use sluice_domain::permission::{Levels, Tool};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+use crate::words::WireLevel;
 
 /// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -64,44 +66,9 @@ pub(crate) fn instant(at: Timestamp) -> String {
     at.to_string()
 }
 
-/// Level on a tool.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum WireLevel {
-    /// The tool is absent.
-    None,
-    /// May look.
-    ReadOnly,
-    /// May take part.
-    Standard,
-    /// May do everything in the tool.
-    Admin,
-}
-
-impl From<Level> for WireLevel {
-    fn from(level: Level) -> Self {
-        match level {
-            Level::None => Self::None,
-            Level::ReadOnly => Self::ReadOnly,
-            Level::Standard => Self::Standard,
-            Level::Admin => Self::Admin,
-        }
-    }
-}
-
-impl From<WireLevel> for Level {
-    fn from(level: WireLevel) -> Self {
-        match level {
-            WireLevel::None => Self::None,
-            WireLevel::ReadOnly => Self::ReadOnly,
-            WireLevel::Standard => Self::Standard,
-            WireLevel::Admin => Self::Admin,
-        }
-    }
-}
-
 /// Levels of a member, one a tool.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = Levels)]
 pub(crate) struct WireLevels {
     connection_manager: WireLevel,
     directory: WireLevel,

@@ -17,9 +17,21 @@ pub enum Topic {
     Project,
     /// A person's notifications.
     Notifications,
+    /// Everything: the listener fell behind.
+    Everything,
 }
 
 impl Topic {
+    /// All topics.
+    pub const ALL: [Self; 6] = [
+        Self::Drawings,
+        Self::Uploads,
+        Self::Connections,
+        Self::Project,
+        Self::Notifications,
+        Self::Everything,
+    ];
+
     /// The word on the wire.
     pub const fn key(self) -> &'static str {
         match self {
@@ -28,6 +40,7 @@ impl Topic {
             Self::Connections => "connections",
             Self::Project => "project",
             Self::Notifications => "notifications",
+            Self::Everything => "everything",
         }
     }
 }

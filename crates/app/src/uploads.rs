@@ -15,7 +15,8 @@ use sluice_domain::permission::{Action, Permit, Standing, act, allows};
 use sluice_domain::sheet_number::clean;
 use sluice_domain::{AreaId, PersonId, ProjectId, Reason, SetId, UploadId};
 use sluice_store::drawing::{self, places};
-use sluice_store::upload::{self, FileState, NewUpload, Upload, UploadFile};
+use sluice_store::upload::{self, NewUpload, Upload, UploadFile};
+pub use sluice_store::upload::{FileState, SheetStatus};
 use sluice_store::{Session, Tx};
 
 use crate::drawings::areas;
@@ -79,6 +80,10 @@ pub enum UploadStatus {
 }
 
 impl UploadStatus {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Receiving, Self::Processing, Self::ReadyForReview, Self::Reviewed, Self::Failed];
+
     /// The word in the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -198,6 +203,11 @@ pub(crate) const NAMINGS: [(&str, sluice_pdf::Naming); 5] = [
     ("number_title_rev", sluice_pdf::Naming::NumberTitleRev),
 ];
 
+/// The ways file names can be read, by the words in the API.
+pub fn namings() -> impl Iterator<Item = &'static str> {
+    NAMINGS.into_iter().map(|(key, _)| key)
+}
+
 /// The file name says nothing.
 pub(crate) const AUTOMATIC: &str = "automatic";
 
@@ -222,7 +232,7 @@ pub(crate) async fn insert(
     let now = app.environment.now();
     let mut unsound: Vec<FieldError> = vec![];
     let naming = wanted.naming.as_deref().unwrap_or(AUTOMATIC);
-    let naming = NAMINGS.iter().map(|(key, _)| *key).find(|key| *key == naming);
+    let naming = namings().find(|key| *key == naming);
     if naming.is_none() {
         let detail =
             "Choose automatic, number_title, number_dot_rev_title, number_rev_title or number_title_rev."

@@ -17,6 +17,9 @@ pub enum Side {
 }
 
 impl Side {
+    /// Both sides.
+    pub const ALL: [Self; 2] = [Self::Upstream, Self::Downstream];
+
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -27,7 +30,7 @@ impl Side {
 
     /// Reads [`Side::key`] back.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Upstream, Self::Downstream].into_iter().find(|side| side.key() == key)
+        Self::ALL.into_iter().find(|side| side.key() == key)
     }
 }
 
@@ -41,6 +44,9 @@ pub enum ApprovalPolicy {
 }
 
 impl ApprovalPolicy {
+    /// Both policies.
+    pub const ALL: [Self; 2] = [Self::Automatic, Self::Review];
+
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -51,7 +57,7 @@ impl ApprovalPolicy {
 
     /// Reads [`ApprovalPolicy::key`] back.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Automatic, Self::Review].into_iter().find(|policy| policy.key() == key)
+        Self::ALL.into_iter().find(|policy| policy.key() == key)
     }
 
     /// What counts for a request: a second project of a company that was disconnected before always goes to review (`CON-04`).
@@ -287,7 +293,7 @@ impl Connection {
 
     /// Which side a project is on; `None` when it is on neither.
     pub fn side_of(&self, project: ProjectId) -> Option<Side> {
-        [Side::Upstream, Side::Downstream].into_iter().find(|side| self.end(*side).project == project)
+        Side::ALL.into_iter().find(|side| self.end(*side).project == project)
     }
 
     /// Whether data flows.
@@ -391,6 +397,49 @@ pub const fn pause(upstream: (bool, bool), downstream: (bool, bool)) -> Option<P
         ((_, false), _) => Some(Pause::ToolOff(Side::Upstream)),
         (_, (_, false)) => Some(Pause::ToolOff(Side::Downstream)),
         _ => None,
+    }
+}
+
+/// What a tool of a connection does now, for showing it (`CON-16`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToolState {
+    /// The request has no answer yet.
+    WaitingForApproval,
+    /// Data flows.
+    Active,
+    /// Data does not flow now and will by itself ([`Pause`]).
+    Paused,
+    /// The connection has ended.
+    Disabled,
+    /// The connection was never live.
+    Inactive,
+}
+
+impl ToolState {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::WaitingForApproval, Self::Active, Self::Paused, Self::Disabled, Self::Inactive];
+
+    /// The word in the API.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::WaitingForApproval => "waiting_for_approval",
+            Self::Active => "active",
+            Self::Paused => "paused",
+            Self::Disabled => "disabled",
+            Self::Inactive => "inactive",
+        }
+    }
+
+    /// What follows from the state of the connection.
+    pub const fn of(state: State, paused: bool) -> Self {
+        match state {
+            State::Requested => Self::WaitingForApproval,
+            State::Connected if paused => Self::Paused,
+            State::Connected => Self::Active,
+            State::Disconnected => Self::Disabled,
+            State::Declined | State::Withdrawn | State::Expired => Self::Inactive,
+        }
     }
 }
 

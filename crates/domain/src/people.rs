@@ -14,6 +14,9 @@ pub enum EntryStatus {
 }
 
 impl EntryStatus {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Invited, Self::Active, Self::Inactive];
+
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -25,7 +28,7 @@ impl EntryStatus {
 
     /// Reads [`EntryStatus::key`] back.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Invited, Self::Active, Self::Inactive].into_iter().find(|status| status.key() == key)
+        Self::ALL.into_iter().find(|status| status.key() == key)
     }
 }
 

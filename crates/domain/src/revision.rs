@@ -16,6 +16,9 @@ pub enum Status {
 }
 
 impl Status {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Unpublished, Self::Published];
+
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -26,7 +29,7 @@ impl Status {
 
     /// Reads [`Status::key`] back.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Unpublished, Self::Published].into_iter().find(|status| status.key() == key)
+        Self::ALL.into_iter().find(|status| status.key() == key)
     }
 }
 

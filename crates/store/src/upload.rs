@@ -28,6 +28,9 @@ pub enum FileState {
 }
 
 impl FileState {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Receiving, Self::Waiting, Self::Processing, Self::Done, Self::Failed];
+
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -40,9 +43,7 @@ impl FileState {
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::Receiving, Self::Waiting, Self::Processing, Self::Done, Self::Failed]
-            .into_iter()
-            .find(|state| state.key() == key)
+        Self::ALL.into_iter().find(|state| state.key() == key)
     }
 }
 
@@ -62,6 +63,9 @@ pub enum SheetStatus {
 }
 
 impl SheetStatus {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Reading, Self::ToReview, Self::Confirmed, Self::Removed, Self::Failed];
+
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
@@ -74,9 +78,7 @@ impl SheetStatus {
     }
 
     fn from_key(key: &str) -> Option<Self> {
-        [Self::Reading, Self::ToReview, Self::Confirmed, Self::Removed, Self::Failed]
-            .into_iter()
-            .find(|status| status.key() == key)
+        Self::ALL.into_iter().find(|status| status.key() == key)
     }
 }
 

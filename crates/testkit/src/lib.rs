@@ -12,6 +12,7 @@
 
 pub mod clock;
 pub mod dice;
+mod documented;
 pub mod mail_sink;
 pub mod person;
 pub mod postgres;

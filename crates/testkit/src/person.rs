@@ -13,6 +13,8 @@ use sluice_app::{App, Caller};
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::documented;
+
 /// The way to the server.
 #[derive(Debug, Clone)]
 pub struct Door(Router);
@@ -86,11 +88,14 @@ impl Person {
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
         let asked = format!("{} {} by {}", request.method(), request.uri(), self.name);
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         let response = self.door.0.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Answer { status: parts.status.as_u16(), headers: parts.headers, body, json, asked }
+        let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body, json, asked };
+        documented::check(&method, &path, &answer);
+        answer
     }
 
     /// Sends JSON.
@@ -164,7 +169,7 @@ pub struct Answer {
     pub body: Bytes,
     /// Body as JSON; null where it is none.
     pub json: Value,
-    asked: String,
+    pub(crate) asked: String,
 }
 
 impl Answer {
@@ -187,14 +192,14 @@ impl Answer {
         );
         let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         assert_eq!(kind, Some("application/problem+json"), "{}", self.asked);
-        for field in ["type", "title", "detail", "action"] {
+        for field in ["type", "title", "detail", "action", "instance", "request_id"] {
             assert!(
                 self.json[field].as_str().is_some_and(|text| !text.is_empty()),
                 "{}: no {field}",
                 self.asked
             );
         }
-        assert!(self.headers.contains_key("x-request-id"), "{}", self.asked);
+        assert_eq!(self.header("x-request-id"), self.json["request_id"].as_str(), "{}", self.asked);
         self.json
     }
 

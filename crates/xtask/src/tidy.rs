@@ -5,6 +5,7 @@
 
 mod edges;
 mod lexer;
+mod schema;
 mod source;
 mod sql;
 mod whole;
@@ -63,6 +64,7 @@ pub(crate) fn run(tree: &Tree) -> Result<()> {
     for file in &files {
         findings.extend(source::check(file));
     }
+    findings.extend(schema::check(&files));
     findings.extend(sql::check(&files));
     findings.extend(whole::check(&files));
     findings.sort();

@@ -102,14 +102,6 @@ export const connections = {
     put<T.ArrivalSettings>(`/projects/${e(projectId)}/arrival-settings`, { mode }),
 };
 
-export interface DrawingEdit {
-  title?: string;
-  number?: string;
-  discipline_id?: Id;
-  area_id?: Id;
-  obsolete?: boolean;
-}
-
 export const drawings = {
   sets: (projectId: Id) => callAll<T.DrawingSet>(`/projects/${e(projectId)}/drawing-sets`),
   areas: (projectId: Id) => callAll<T.DrawingArea>(`/projects/${e(projectId)}/drawing-areas`),
@@ -133,7 +125,7 @@ export const drawings = {
   recent: (projectId: Id) =>
     get<T.List<T.Drawing>>(`/projects/${e(projectId)}/drawings`, { query: { set_id: "current", limit: 8 } }),
   get: (id: Id) => get<T.DrawingDetail>(`/drawings/${e(id)}`),
-  update: (id: Id, body: DrawingEdit) => change<T.Drawing>(`/drawings/${e(id)}`, body),
+  update: (id: Id, body: T.DrawingEdit) => change<T.Drawing>(`/drawings/${e(id)}`, body),
   remove: (id: Id) => del(`/drawings/${e(id)}`),
   keepInLog: (id: Id) => post<T.Drawing>(`/drawings/${e(id)}/keep-in-log`),
   restore: (id: Id) => post<T.Drawing>(`/drawings/${e(id)}/restoration`),

@@ -12,10 +12,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists one's companies. */
-        get: operations["list"];
+        get: operations["get_companies"];
         put?: never;
         /** Creates a company; installation administrator only. */
-        post: operations["create"];
+        post: operations["post_companies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -30,14 +30,14 @@ export interface paths {
             cookie?: never;
         };
         /** One company. */
-        get: operations["get"];
+        get: operations["get_companies_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Renames a company. */
-        patch: operations["update"];
+        patch: operations["patch_companies_id"];
         trace?: never;
     };
     "/companies/{id}/connection-settings": {
@@ -48,9 +48,9 @@ export interface paths {
             cookie?: never;
         };
         /** How connections to this company's projects are approved. */
-        get: operations["get_settings"];
+        get: operations["get_companies_id_connection_settings"];
         /** Sets how connections are approved; requests that wait keep waiting. */
-        put: operations["put_settings"];
+        put: operations["put_companies_id_connection_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -66,7 +66,7 @@ export interface paths {
             cookie?: never;
         };
         /** The register of all connections of a company's projects, both directions. */
-        get: operations["register"];
+        get: operations["get_companies_id_connections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -83,7 +83,7 @@ export interface paths {
             cookie?: never;
         };
         /** The register as CSV. */
-        get: operations["register_csv"];
+        get: operations["get_companies_id_connections_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -100,10 +100,10 @@ export interface paths {
             cookie?: never;
         };
         /** The company's directory. */
-        get: operations["people"];
+        get: operations["get_companies_id_people"];
         put?: never;
         /** Adds a person to the directory and invites them. */
-        post: operations["add_person"];
+        post: operations["post_companies_id_people"];
         delete?: never;
         options?: never;
         head?: never;
@@ -124,7 +124,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes an entry of the directory. */
-        patch: operations["update_person"];
+        patch: operations["patch_companies_id_people_person_id"];
         trace?: never;
     };
     "/companies/{id}/people/{person_id}/invitation": {
@@ -137,9 +137,9 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sends an invitation again; the link sent before stops working. */
-        post: operations["send_invitation_again"];
+        post: operations["post_companies_id_people_person_id_invitation"];
         /** Takes an invitation back. */
-        delete: operations["revoke_invitation"];
+        delete: operations["delete_companies_id_people_person_id_invitation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -153,10 +153,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the projects one sees of a company. */
-        get: operations["list"];
+        get: operations["get_companies_id_projects"];
         put?: never;
         /** Creates a project; one is in its directory with Admin on every tool. */
-        post: operations["create"];
+        post: operations["post_companies_id_projects"];
         delete?: never;
         options?: never;
         head?: never;
@@ -171,7 +171,7 @@ export interface paths {
             cookie?: never;
         };
         /** One connection. */
-        get: operations["get"];
+        get: operations["get_connections_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -190,7 +190,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Approves a request. */
-        post: operations["approve"];
+        post: operations["post_connections_id_approve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -207,7 +207,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Declines a request. */
-        post: operations["decline"];
+        post: operations["post_connections_id_decline"];
         delete?: never;
         options?: never;
         head?: never;
@@ -224,7 +224,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ends a connection for good; what was copied stays. */
-        post: operations["disconnect"];
+        post: operations["post_connections_id_disconnect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -239,7 +239,7 @@ export interface paths {
             cookie?: never;
         };
         /** What happened to a connection, oldest first: transitions, pauses, batches. */
-        get: operations["history"];
+        get: operations["get_connections_id_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Reminds the upstream company of a request, once. */
-        post: operations["remind"];
+        post: operations["post_connections_id_remind"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,7 +275,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a request back. */
-        post: operations["withdraw"];
+        post: operations["post_connections_id_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -296,7 +296,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Renames or describes an own area. */
-        patch: operations["update_area"];
+        patch: operations["patch_drawing_areas_id"];
         trace?: never;
     };
     "/drawing-revisions/{id}": {
@@ -307,7 +307,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives one revision with its drawing. */
-        get: operations["get_revision"];
+        get: operations["get_drawing_revisions_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -324,7 +324,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives the one-page PDF of a revision, whole or a part of it. */
-        get: operations["file"];
+        get: operations["get_drawing_revisions_id_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -341,7 +341,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives the words of a revision with their places. */
-        get: operations["text"];
+        get: operations["get_drawing_revisions_id_text"];
         put?: never;
         post?: never;
         delete?: never;
@@ -358,7 +358,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives the small picture of a revision. */
-        get: operations["thumbnail"];
+        get: operations["get_drawing_revisions_id_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -375,7 +375,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives one tile of a revision's picture: `{tile}` is `X_Y.webp`, level 0 the smallest. */
-        get: operations["tile"];
+        get: operations["get_drawing_revisions_id_tiles_level_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -398,7 +398,7 @@ export interface paths {
         options?: never;
         head?: never;
         /** Changes a sheet under review. */
-        patch: operations["update_sheet"];
+        patch: operations["patch_drawing_sheets_id"];
         trace?: never;
     };
     "/drawing-sheets/{id}/thumbnail": {
@@ -409,7 +409,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives the small picture of a sheet under review. */
-        get: operations["sheet_thumbnail"];
+        get: operations["get_drawing_sheets_id_thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -426,7 +426,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives one tile of a sheet under review: `{tile}` is `X_Y.webp`, level 0 the smallest. */
-        get: operations["sheet_tile"];
+        get: operations["get_drawing_sheets_id_tiles_level_tile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -443,7 +443,7 @@ export interface paths {
             cookie?: never;
         };
         /** Gives one upload with its files. */
-        get: operations["get"];
+        get: operations["get_drawing_uploads_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -462,7 +462,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Confirms sheets: each becomes an unpublished revision. */
-        post: operations["confirm"];
+        post: operations["post_drawing_uploads_id_confirmation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,10 +479,10 @@ export interface paths {
         get?: never;
         put?: never;
         /** Announces a file (`Upload-Length`, `Upload-Metadata: filename …`), with its first piece if one comes along. */
-        post: operations["create"];
+        post: operations["post_drawing_uploads_id_files"];
         delete?: never;
         /** Says which version and extensions of tus are spoken here. */
-        options: operations["describe"];
+        options: operations["options_drawing_uploads_id_files"];
         head?: never;
         patch?: never;
         trace?: never;
@@ -498,12 +498,12 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes back a file that is not complete. */
-        delete: operations["delete"];
+        delete: operations["delete_drawing_uploads_id_files_file_id"];
         options?: never;
         /** Says how many bytes of a file are safely here. */
-        head: operations["head"];
+        head: operations["head_drawing_uploads_id_files_file_id"];
         /** Appends a piece at `Upload-Offset`; what is acknowledged is safe. */
-        patch: operations["append"];
+        patch: operations["patch_drawing_uploads_id_files_file_id"];
         trace?: never;
     };
     "/drawing-uploads/{id}/sheets": {
@@ -514,7 +514,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the sheets of an upload, in the order of files and pages. */
-        get: operations["list_sheets"];
+        get: operations["get_drawing_uploads_id_sheets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -531,15 +531,15 @@ export interface paths {
             cookie?: never;
         };
         /** Gives one drawing with its revisions, its history and its neighbours in the log. */
-        get: operations["get"];
+        get: operations["get_drawings_id"];
         put?: never;
         post?: never;
         /** Puts an own drawing into the recycle bin. Copies of it in connected projects stay, marked as deleted upstream. */
-        delete: operations["delete"];
+        delete: operations["delete_drawings_id"];
         options?: never;
         head?: never;
         /** Changes an own drawing; with `If-Match` only the version seen. */
-        patch: operations["update"];
+        patch: operations["patch_drawings_id"];
         trace?: never;
     };
     "/drawings/{id}/keep-in-log": {
@@ -552,7 +552,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Keeps a copy in the log although it was deleted upstream. */
-        post: operations["keep_in_log"];
+        post: operations["post_drawings_id_keep_in_log"];
         delete?: never;
         options?: never;
         head?: never;
@@ -569,7 +569,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes an own drawing out of the recycle bin. */
-        post: operations["restore"];
+        post: operations["post_drawings_id_restoration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,7 +584,7 @@ export interface paths {
             cookie?: never;
         };
         /** What an invitation's link shows. */
-        get: operations["look"];
+        get: operations["get_invitations_token"];
         put?: never;
         post?: never;
         delete?: never;
@@ -603,7 +603,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Accepts an invitation. */
-        post: operations["accept"];
+        post: operations["post_invitations_token_acceptance"];
         delete?: never;
         options?: never;
         head?: never;
@@ -618,7 +618,7 @@ export interface paths {
             cookie?: never;
         };
         /** What one may do in a project. */
-        get: operations["my_permissions"];
+        get: operations["get_me_permissions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -635,7 +635,7 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's notifications, newest first. */
-        get: operations["list_notifications"];
+        get: operations["get_notifications"];
         put?: never;
         post?: never;
         delete?: never;
@@ -654,7 +654,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Marks notifications read; those of other people stay untouched. */
-        post: operations["read_notifications"];
+        post: operations["post_notifications_read"];
         delete?: never;
         options?: never;
         head?: never;
@@ -669,7 +669,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the projects one sees, of all one's companies. */
-        get: operations["list_all"];
+        get: operations["get_projects"];
         put?: never;
         post?: never;
         delete?: never;
@@ -686,14 +686,14 @@ export interface paths {
             cookie?: never;
         };
         /** One project. */
-        get: operations["get"];
+        get: operations["get_projects_id"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Changes a project. */
-        patch: operations["update"];
+        patch: operations["patch_projects_id"];
         trace?: never;
     };
     "/projects/{id}/arrival-settings": {
@@ -704,9 +704,9 @@ export interface paths {
             cookie?: never;
         };
         /** How copies land in a project. */
-        get: operations["get_arrival"];
+        get: operations["get_projects_id_arrival_settings"];
         /** Sets how copies land in a project. */
-        put: operations["put_arrival"];
+        put: operations["put_projects_id_arrival_settings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -722,7 +722,7 @@ export interface paths {
             cookie?: never;
         };
         /** The feed of a project; with `Accept: text/event-stream`, live hints for open screens. */
-        get: operations["feed"];
+        get: operations["get_projects_id_changes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -739,7 +739,7 @@ export interface paths {
             cookie?: never;
         };
         /** The projects this project could connect to, and why others cannot. */
-        get: operations["candidates"];
+        get: operations["get_projects_id_connection_candidates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -756,9 +756,9 @@ export interface paths {
             cookie?: never;
         };
         /** Who is told about the project's connections. */
-        get: operations["get_connection_notifications"];
+        get: operations["get_projects_id_connection_notifications"];
         /** Chooses who is told about the project's connections. */
-        put: operations["put_connection_notifications"];
+        put: operations["put_projects_id_connection_notifications"];
         post?: never;
         delete?: never;
         options?: never;
@@ -774,10 +774,10 @@ export interface paths {
             cookie?: never;
         };
         /** The connections and requests of a project, newest first. */
-        get: operations["of_project"];
+        get: operations["get_projects_id_connections"];
         put?: never;
         /** Starts a connection: at once or as a request, as the upstream company chose. */
-        post: operations["start"];
+        post: operations["post_projects_id_connections"];
         delete?: never;
         options?: never;
         head?: never;
@@ -792,10 +792,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the areas, own ones first. */
-        get: operations["list_areas"];
+        get: operations["get_projects_id_drawing_areas"];
         put?: never;
         /** Begins an area. */
-        post: operations["create_area"];
+        post: operations["post_projects_id_drawing_areas"];
         delete?: never;
         options?: never;
         head?: never;
@@ -810,7 +810,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the disciplines, in order. A project has none before its first upload. */
-        get: operations["list_disciplines"];
+        get: operations["get_projects_id_drawing_disciplines"];
         put?: never;
         post?: never;
         delete?: never;
@@ -827,10 +827,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the sets, newest first. */
-        get: operations["list_sets"];
+        get: operations["get_projects_id_drawing_sets"];
         put?: never;
         /** Begins a set. */
-        post: operations["create_set"];
+        post: operations["post_projects_id_drawing_sets"];
         delete?: never;
         options?: never;
         head?: never;
@@ -845,9 +845,9 @@ export interface paths {
             cookie?: never;
         };
         /** Says whether one is told about distributed drawings. */
-        get: operations["get_subscription"];
+        get: operations["get_projects_id_drawing_subscription"];
         /** Asks to be told about distributed drawings, or not to be. */
-        put: operations["put_subscription"];
+        put: operations["put_projects_id_drawing_subscription"];
         post?: never;
         delete?: never;
         options?: never;
@@ -863,10 +863,10 @@ export interface paths {
             cookie?: never;
         };
         /** Lists the uploads of a project, open ones first; with a grant only one's own. */
-        get: operations["list"];
+        get: operations["get_projects_id_drawing_uploads"];
         put?: never;
         /** Makes an upload. Its files follow by tus at `files_url`, or come along as `multipart/form-data`. */
-        post: operations["create"];
+        post: operations["post_projects_id_drawing_uploads"];
         delete?: never;
         options?: never;
         head?: never;
@@ -881,7 +881,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists drawings by number, each with its newest revision that one may see. */
-        get: operations["list"];
+        get: operations["get_projects_id_drawings"];
         put?: never;
         post?: never;
         delete?: never;
@@ -898,10 +898,10 @@ export interface paths {
             cookie?: never;
         };
         /** The directory of a project. */
-        get: operations["list"];
+        get: operations["get_projects_id_members"];
         put?: never;
         /** Adds a member. */
-        post: operations["add"];
+        post: operations["post_projects_id_members"];
         delete?: never;
         options?: never;
         head?: never;
@@ -919,11 +919,11 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes a member off the project's directory. */
-        delete: operations["remove"];
+        delete: operations["delete_projects_id_members_person_id"];
         options?: never;
         head?: never;
         /** Changes a member's levels and grants. */
-        patch: operations["update"];
+        patch: operations["patch_projects_id_members_person_id"];
         trace?: never;
     };
     "/projects/{id}/members/{person_id}/invitation": {
@@ -936,7 +936,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sends a member's invitation again; the link sent before stops working. */
-        post: operations["send_invitation_again"];
+        post: operations["post_projects_id_members_person_id_invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -953,7 +953,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Publishes revisions: they become visible to everybody who sees drawings, and go to connected projects. It cannot be undone. */
-        post: operations["publish"];
+        post: operations["post_projects_id_publications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -968,12 +968,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in. */
-        get: operations["who_am_i"];
+        get: operations["get_session"];
         put?: never;
         /** Signs in. */
-        post: operations["sign_in_with_password"];
+        post: operations["post_session"];
         /** Signs out. */
-        delete: operations["sign_out"];
+        delete: operations["delete_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -987,7 +987,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lists where one is signed in. */
-        get: operations["list_sessions"];
+        get: operations["get_sessions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1007,7 +1007,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends one of one's sessions. */
-        delete: operations["revoke_session"];
+        delete: operations["delete_sessions_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1027,27 +1027,19 @@ export interface components {
              */
             represents_company_id?: string | null;
         };
+        /** @description Whether something is allowed and, where not, why. */
+        Allowed: {
+            /** @description Yes or no. */
+            allowed: boolean;
+            code?: components["schemas"]["ErrorCode"] | null;
+            /** @description Why not: a sentence. */
+            reason?: string | null;
+        };
         /**
-         * @description How connections to a company's projects are approved.
+         * @description How connections to a company's projects are approved: at once for whoever already has access, or each on request.
          * @enum {string}
          */
         Approval: "automatic" | "review";
-        /** @description An area. */
-        Area: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            description: string;
-            /** @description Came through a connection: closed here. */
-            external: boolean;
-            /** @description Where sheets go when nobody says where. */
-            is_default: boolean;
-            /**
-             * Format: int64
-             * @description Drawings in its log that one may see.
-             */
-            drawings: number;
-        };
         /** @description Changes to an area; what is absent stays. */
         AreaChanges: {
             /** @description Name. */
@@ -1065,27 +1057,22 @@ export interface components {
         };
         /** @description How copies land in a project. */
         Arrival: {
-            /** @description `review`, `publish`, `publish_and_distribute`. */
-            mode: string;
+            /** @description How. */
+            mode: components["schemas"]["ArrivalMode"];
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
+        /**
+         * @description How copies land in a downstream project.
+         * @enum {string}
+         */
+        ArrivalMode: "review" | "publish" | "publish_and_distribute";
         /** @description A record that could not be copied yet. */
         Attention: {
             /** @description Kind and id of the record upstream. */
             record: string;
             /** @description Why. */
             reason: string;
-        };
-        BTreeMap: {
-            [key: string]: {
-                /** @description Yes or no. */
-                allowed: boolean;
-                /** @description Why not: stable code. */
-                code?: string | null;
-                /** @description Why not: a sentence. */
-                reason?: string | null;
-            };
         };
         /** @description A box on the sheet, in points from the top left. */
         Block: {
@@ -1098,47 +1085,9 @@ export interface components {
             /** Format: double */
             height: number;
         };
-        /** @description An entry of a project's feed. */
-        Change: {
-            /**
-             * Format: int64
-             * @description Place in the feed.
-             */
-            position: number;
-            /** @description `area`, `set`, `discipline`, `drawing`, `revision`. */
-            kind: string;
-            /**
-             * Format: uuid
-             * @description The record.
-             */
-            record_id: string;
-            /**
-             * Format: int64
-             * @description Its version when the entry was made.
-             */
-            version: number;
-            /** @description When. */
-            at: string;
-        };
-        /** @description Changes to a sheet; what is absent stays, what is null is cleared. */
-        Changes: {
-            /** @description Sheet number as printed. */
-            number?: string | null;
-            /** @description Title. */
-            title?: string | null;
-            /** @description Revision. */
-            revision?: string | null;
-            /**
-             * Format: uuid
-             * @description Discipline; where it is absent it follows a changed number.
-             */
-            discipline_id?: string | null;
-            /** @description Date on the sheet, `YYYY-MM-DD`. */
-            drawing_date?: string | null;
-            /** @description Date it came in, `YYYY-MM-DD`. */
-            received_date?: string | null;
-            /** @description Take it out of the upload, or back in. */
-            removed?: boolean | null;
+        /** @description What the caller may do with a resource, act by act. */
+        Can: {
+            [key: string]: components["schemas"]["Allowed"];
         };
         /** @description Who shall be told. */
         ChooseConnectionNotifications: {
@@ -1161,7 +1110,7 @@ export interface components {
             /** @description Admin on the company Admin tool. */
             company_admin: boolean;
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
         /** @description Changes to a company. */
         CompanyChanges: {
@@ -1171,16 +1120,16 @@ export interface components {
         /** @description An entry of a company's directory. */
         CompanyPerson: {
             /** @description Who. */
-            person: components["schemas"]["WirePerson"];
+            person: components["schemas"]["Person"];
             /** @description One of the company's own people. */
             employee: boolean;
             /** @description Admin on the company Admin tool. */
             company_admin: boolean;
-            /** @description `invited`, `active`, `inactive`. */
-            status: string;
+            /** @description Whether they have accepted, and are active. */
+            status: components["schemas"]["DirectoryStatus"];
             represents?: components["schemas"]["Ref"] | null;
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
         /** @description What came of it. */
         Confirmation: {
@@ -1189,10 +1138,32 @@ export interface components {
             /** @description Sheets that are not; the others are not held up by them. */
             refused: components["schemas"]["RefusedSheet"][];
         };
+        /** @description The other end of a connection, in short. */
+        ConnectedProject: {
+            /**
+             * Format: uuid
+             * @description The connection.
+             */
+            connection_id: string;
+            /** @description The other company. */
+            company: components["schemas"]["Ref"];
+            /** @description The other project. */
+            project: components["schemas"]["Ref"];
+            /** @description State of the connection. */
+            state: components["schemas"]["ConnectionState"];
+        };
+        /** @description Connected projects and pending requests. */
+        ConnectedProjects: {
+            upstream?: components["schemas"]["ConnectedProject"] | null;
+            /** @description Where this project's drawings arrive, and who asks for them. */
+            downstream: components["schemas"]["ConnectedProject"][];
+            /** @description Requests from downstream that wait. */
+            waiting: number;
+        };
         /** @description A connected tool. */
         ConnectedTool: {
-            /** @description `waiting_for_approval`, `active`, `paused`, `disabled`, `inactive`. */
-            state: string;
+            /** @description What it does now. */
+            state: components["schemas"]["ConnectedToolState"];
             paused_reason?: components["schemas"]["Reason"] | null;
             /**
              * Format: int64
@@ -1209,17 +1180,79 @@ export interface components {
              * @description Both.
              */
             total: number;
-            /** @description When everything that was there at the start had arrived. */
+            /**
+             * Format: date-time
+             * @description When everything that was there at the start had arrived.
+             */
             first_copy_complete_at?: string | null;
-            /** @description Last arrival. */
+            /**
+             * Format: date-time
+             * @description Last arrival.
+             */
             last_arrival_at?: string | null;
             latency_ms?: components["schemas"]["Latency"] | null;
             /** @description Records that wait for a repair. */
             attention: components["schemas"]["Attention"][];
         };
+        /**
+         * @description What a connected tool does now.
+         * @enum {string}
+         */
+        ConnectedToolState: "waiting_for_approval" | "active" | "paused" | "disabled" | "inactive";
         /** @description The connected tools, by name. */
         ConnectedTools: {
             drawings?: components["schemas"]["ConnectedTool"] | null;
+        };
+        /** @description A connection between two projects. */
+        Connection: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["ConnectionState"];
+            /** @description From which side one looks. */
+            side: components["schemas"]["Side"];
+            /** @description Where data originates. */
+            upstream: components["schemas"]["ConnectionEnd"];
+            /** @description Where it is copied. */
+            downstream: components["schemas"]["ConnectionEnd"];
+            /** @description Who asked. */
+            requested_by: components["schemas"]["Someone"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requested_at: string;
+            /**
+             * Format: date-time
+             * @description Until when a request waits.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when data flows.
+             */
+            connected_at?: string | null;
+            approved_by?: components["schemas"]["Someone"] | null;
+            /** @description Approved by policy, without anybody being asked. */
+            approved_by_policy: boolean;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            ended_by?: components["schemas"]["Someone"] | null;
+            ended_side?: components["schemas"]["Side"] | null;
+            /** @description Why. */
+            reason?: string | null;
+            requester_sees?: components["schemas"]["RequesterSees"] | null;
+            would_arrive?: components["schemas"]["WouldArrive"] | null;
+            /** @description Its tools. */
+            tools: components["schemas"]["ConnectedTools"];
+            /** @description What one may do. */
+            can: components["schemas"]["Can"];
         };
         /** @description A project that the wizard lists. */
         ConnectionCandidate: {
@@ -1234,6 +1267,15 @@ export interface components {
             /** @description How its company approves. */
             approval: components["schemas"]["Approval"];
         };
+        /** @description One end of a connection. */
+        ConnectionEnd: {
+            /** @description The company. */
+            company: components["schemas"]["Ref"];
+            /** @description The project. */
+            project: components["schemas"]["ProjectRef"];
+            /** @description Whether the project is active. */
+            active: boolean;
+        };
         /** @description Who is told about a project's connections. */
         ConnectionNotifications: {
             /** @description Which list. */
@@ -1243,15 +1285,20 @@ export interface components {
             /** @description Who may be chosen, by name; for those who cannot choose, only who is. */
             options: components["schemas"]["Ref"][];
             /** @description What the caller may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
         /** @description How connections are approved, and whether one may change it. */
         ConnectionSettings: {
             /** @description The policy. */
             approval: components["schemas"]["Approval"];
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
+        /**
+         * @description State of a connection.
+         * @enum {string}
+         */
+        ConnectionState: "requested" | "connected" | "declined" | "withdrawn" | "expired" | "disconnected";
         /** @description A company that was created. */
         CreatedCompany: {
             /**
@@ -1269,6 +1316,31 @@ export interface components {
             /** @description Password. */
             password: string;
         };
+        /** @description A batch that arrived. */
+        Delivery: {
+            /** @description Of which tool. */
+            tool: components["schemas"]["Tool"];
+            /**
+             * Format: int64
+             * @description Records.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Bytes they refer to.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description From reading the first entry to saving the last record.
+             */
+            duration_ms: number;
+        };
+        /**
+         * @description State of a person's entry in a directory.
+         * @enum {string}
+         */
+        DirectoryStatus: "invited" | "active" | "inactive";
         /** @description A discipline. */
         Discipline: {
             /** Format: uuid */
@@ -1297,7 +1369,10 @@ export interface components {
             obsolete: boolean;
             /** @description Came through a connection: read-only here. */
             external: boolean;
-            /** @description In the recycle bin since. */
+            /**
+             * Format: date-time
+             * @description In the recycle bin since.
+             */
             deleted_at?: string | null;
             /**
              * Format: int64
@@ -1308,7 +1383,84 @@ export interface components {
             newer_upstream?: components["schemas"]["Newer"] | null;
             revision: components["schemas"]["Revision"];
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
+        };
+        /** @description An area. */
+        DrawingArea: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            description: string;
+            /** @description Came through a connection: closed here. */
+            external: boolean;
+            /** @description Where sheets go when nobody says where. */
+            is_default: boolean;
+            /**
+             * Format: int64
+             * @description Drawings in its log that one may see.
+             */
+            drawings: number;
+        };
+        /** @description Changes to a drawing; what is absent stays. */
+        DrawingEdit: {
+            /** @description Title. */
+            title?: string | null;
+            /** @description Number as printed. */
+            number?: string | null;
+            /**
+             * Format: uuid
+             * @description Discipline.
+             */
+            discipline_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Own area.
+             */
+            area_id?: string | null;
+            /** @description No longer to be built from. */
+            obsolete?: boolean | null;
+        };
+        /** @description Something that happened to a drawing. */
+        DrawingEvent: {
+            /** Format: date-time */
+            at: string;
+            /** @description `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log`, `arrived` … */
+            kind: string;
+            /** @description Who, by name. */
+            by?: string | null;
+            /** @description Of which company. */
+            by_company?: string | null;
+            /** @description What. */
+            detail: string;
+        };
+        /** @description A drawing beside another in the log. */
+        DrawingInLog: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        /** @description A drawing set. */
+        DrawingSet: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date
+             * @description Date of issue.
+             */
+            date?: string | null;
+            /** @description Came through a connection: closed here. */
+            external: boolean;
+            /**
+             * Format: int64
+             * @description Revisions in it that one may see.
+             */
+            revisions: number;
+            /**
+             * Format: int64
+             * @description Of these unpublished.
+             */
+            unpublished: number;
         };
         /** @description What would arrive of Drawings. */
         DrawingsToArrive: {
@@ -1332,52 +1484,52 @@ export interface components {
             /** @description Drawings by discipline. */
             by_discipline: components["schemas"]["Share"][];
         };
-        /** @description Something that happened to a drawing. */
-        Event: {
+        /**
+         * @description Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
+         * @enum {string}
+         */
+        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "last_administrator" | "key_reused" | "invitation_expired" | "invitation_used" | "invitation_revoked" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        /** @description An entry of a project's feed. */
+        FeedEntry: {
+            /**
+             * Format: int64
+             * @description Place in the feed.
+             */
+            position: number;
+            /** @description What it is about. */
+            kind: components["schemas"]["FeedKind"];
+            /**
+             * Format: uuid
+             * @description The record.
+             */
+            record_id: string;
+            /**
+             * Format: int64
+             * @description Its version when the entry was made.
+             */
+            version: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
-            /** @description `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log`, `arrived` … */
-            kind: string;
-            /** @description Who, by name. */
-            by?: string | null;
-            /** @description Of which company. */
-            by_company?: string | null;
-            /** @description What. */
-            detail: string;
         };
-        /** @description A file of an upload. */
-        File: {
-            /** Format: uuid */
-            id: string;
-            /** @description Name, cleaned for showing it. */
-            name: string;
+        /**
+         * @description What an entry of a project's feed is about.
+         * @enum {string}
+         */
+        FeedKind: "area" | "set" | "discipline" | "drawing" | "revision";
+        /** @description Entries after a position. */
+        FeedPage: {
+            /** @description The entries, in order. */
+            items: components["schemas"]["FeedEntry"][];
+            /** @description Where to read on; null at the end. */
+            next?: string | null;
             /**
              * Format: int64
-             * @description Length once complete.
+             * @description Position of the newest entry.
              */
-            bytes: number;
-            /**
-             * Format: int64
-             * @description Bytes that are safely here.
-             */
-            received_bytes: number;
-            /** @description `receiving`, `waiting`, `processing`, `done`, `failed`. */
-            state: string;
-            /**
-             * Format: int64
-             * @description Pages, once known.
-             */
-            pages?: number | null;
-            /**
-             * Format: int64
-             * @description Pages worked on.
-             */
-            pages_done: number;
-            /**
-             * Format: int64
-             * @description Pages that failed.
-             */
-            pages_failed: number;
-            error?: components["schemas"]["Trouble"] | null;
+            head: number;
         };
         /** @description A company's first administrator. */
         FirstAdministrator: {
@@ -1393,16 +1545,41 @@ export interface components {
             /** @description Instead of `set`. */
             set_id?: string | null;
             area_id?: string | null;
+            /** Format: date */
             drawing_date?: string | null;
+            /** Format: date */
             received_date?: string | null;
             default_revision?: string | null;
-            naming?: string | null;
+            naming?: components["schemas"]["NamingMode"] | null;
             /** @description Any number of PDF files. */
             files: string[];
         };
+        /**
+         * @description A single act given on top of a level.
+         * @enum {string}
+         */
+        Grant: "upload_drawings" | "upload_and_review_drawings";
+        /** @description What a screen should fetch again. */
+        Hint: {
+            /** @description What changed. */
+            topic: components["schemas"]["HintTopic"];
+            /**
+             * Format: uuid
+             * @description Which record, where one.
+             */
+            id?: string | null;
+        };
+        /**
+         * @description What an open screen should fetch again.
+         * @enum {string}
+         */
+        HintTopic: "drawings" | "uploads" | "connections" | "project" | "notifications" | "everything";
         /** @description Something in a connection's history. */
         HistoryItem: {
-            /** @description When. */
+            /**
+             * Format: date-time
+             * @description When.
+             */
             at: string;
             /** @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`, `paused`, `resumed`, `delivery`. */
             kind: string;
@@ -1414,7 +1591,7 @@ export interface components {
             by_policy: boolean;
             /** @description Why. */
             reason?: string | null;
-            delivery?: components["schemas"]["WireDelivery"] | null;
+            delivery?: components["schemas"]["Delivery"] | null;
         };
         /** @description An invitation. */
         Invitation: {
@@ -1427,13 +1604,21 @@ export interface components {
             email: string;
             /** @description The name invited. */
             name: string;
-            /** @description Until when. */
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
             expires_at: string;
             /** @description What is left to do. */
-            needs: components["schemas"]["WireNeeds"];
+            needs: components["schemas"]["InvitationNeeds"];
             /** @description The companies one can represent there. */
             represent_options: components["schemas"]["Ref"][];
         };
+        /**
+         * @description What is left to do.
+         * @enum {string}
+         */
+        InvitationNeeds: "password" | "sign_in" | "acceptance" | "other_person";
         /** @description Publish → copied, milliseconds. */
         Latency: {
             /**
@@ -1447,37 +1632,51 @@ export interface components {
              */
             p95: number;
         };
+        /**
+         * @description Level on a tool, in rising order.
+         * @enum {string}
+         */
+        Level: "none" | "read_only" | "standard" | "admin";
         /** @description Levels to set; a tool that is not named keeps its level. */
         LevelChanges: {
-            connection_manager?: components["schemas"]["WireLevel"] | null;
-            directory?: components["schemas"]["WireLevel"] | null;
-            admin?: components["schemas"]["WireLevel"] | null;
-            drawings?: components["schemas"]["WireLevel"] | null;
-            rfis?: components["schemas"]["WireLevel"] | null;
-            submittals?: components["schemas"]["WireLevel"] | null;
+            connection_manager?: components["schemas"]["Level"] | null;
+            directory?: components["schemas"]["Level"] | null;
+            admin?: components["schemas"]["Level"] | null;
+            drawings?: components["schemas"]["Level"] | null;
+            rfis?: components["schemas"]["Level"] | null;
+            submittals?: components["schemas"]["Level"] | null;
+        };
+        /** @description Levels of a member, one a tool. */
+        Levels: {
+            connection_manager: components["schemas"]["Level"];
+            directory: components["schemas"]["Level"];
+            admin: components["schemas"]["Level"];
+            drawings: components["schemas"]["Level"];
+            rfis: components["schemas"]["Level"];
+            submittals: components["schemas"]["Level"];
         };
         /** @description A member of a project. */
         Member: {
             /** @description Who. */
-            person: components["schemas"]["WirePerson"];
+            person: components["schemas"]["Person"];
             /** @description State of their entry in the company's directory. */
-            status: string;
+            status: components["schemas"]["DirectoryStatus"];
             /** @description One of the company's own people. */
             employee: boolean;
             represents?: components["schemas"]["Ref"] | null;
             /** @description Levels. */
-            levels: components["schemas"]["WireLevels"];
+            levels: components["schemas"]["Levels"];
             /** @description Grants. */
-            grants: string[];
+            grants: components["schemas"]["Grant"][];
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
         /** @description Changes to a member; what is not named stays. */
         MemberChanges: {
             /** @description Levels. */
             levels?: components["schemas"]["LevelChanges"];
             /** @description Grants. */
-            grants?: string[] | null;
+            grants?: components["schemas"]["Grant"][] | null;
         };
         /** @description A company one belongs to. */
         MyCompany: {
@@ -1497,31 +1696,17 @@ export interface components {
         NamedSet: {
             /** @description Name. */
             name?: string | null;
-            /** @description Date of issue, `YYYY-MM-DD`. */
+            /**
+             * Format: date
+             * @description Date of issue, `YYYY-MM-DD`.
+             */
             date?: string | null;
         };
-        /** @description The other end of a connection, in short. */
-        Neighbour: {
-            /**
-             * Format: uuid
-             * @description The connection.
-             */
-            connection_id: string;
-            /** @description The other company. */
-            company: components["schemas"]["Ref"];
-            /** @description The other project. */
-            project: components["schemas"]["Ref"];
-            /** @description State of the connection. */
-            state: string;
-        };
-        /** @description Connected projects and pending requests. */
-        Neighbours: {
-            upstream?: components["schemas"]["Neighbour"] | null;
-            /** @description Where this project's drawings arrive, and who asks for them. */
-            downstream: components["schemas"]["Neighbour"][];
-            /** @description Requests from downstream that wait. */
-            waiting: number;
-        };
+        /**
+         * @description How the names of uploaded files are read.
+         * @enum {string}
+         */
+        NamingMode: "automatic" | "number_title" | "number_dot_rev_title" | "number_rev_title" | "number_title_rev";
         /** @description An area to begin. */
         NewArea: {
             /** @description Name. */
@@ -1531,8 +1716,8 @@ export interface components {
         };
         /** @description The setting to make. */
         NewArrival: {
-            /** @description `review`, `publish`, `publish_and_distribute`. */
-            mode: string;
+            /** @description How. */
+            mode: components["schemas"]["ArrivalMode"];
         };
         /** @description A company to create. */
         NewCompany: {
@@ -1555,10 +1740,9 @@ export interface components {
              * @description The project where data originates.
              */
             upstream_project_id: string;
-            /** @description What to share: `drawings`. */
-            tools: string[];
-            /** @description How copies are to land: `review`, `publish`, `publish_and_distribute`. */
-            arrival?: string | null;
+            /** @description What to share. */
+            tools: components["schemas"]["Tool"][];
+            arrival?: components["schemas"]["ArrivalMode"] | null;
         };
         /** @description The policy to set. */
         NewConnectionSettings: {
@@ -1588,7 +1772,7 @@ export interface components {
             /** @description Levels; what is not named is None. */
             levels?: components["schemas"]["LevelChanges"];
             /** @description Grants. */
-            grants?: string[];
+            grants?: components["schemas"]["Grant"][];
         };
         /** @description A project to create. */
         NewProject: {
@@ -1617,7 +1801,10 @@ export interface components {
         NewSet: {
             /** @description Name. */
             name: string;
-            /** @description Date of issue, `YYYY-MM-DD`. */
+            /**
+             * Format: date
+             * @description Date of issue, `YYYY-MM-DD`.
+             */
             date?: string | null;
         };
         /** @description An upload to be made. As `multipart/form-data` the fields are text, `set` is JSON text, and `files` are sent along. */
@@ -1633,26 +1820,65 @@ export interface components {
              * @description Into this area; the default area where it is absent.
              */
             area_id?: string | null;
-            /** @description Drawing date of sheets that get no other, `YYYY-MM-DD`. */
+            /**
+             * Format: date
+             * @description Drawing date of sheets that get no other, `YYYY-MM-DD`.
+             */
             drawing_date?: string | null;
-            /** @description Received date of sheets that get no other, `YYYY-MM-DD`. */
+            /**
+             * Format: date
+             * @description Received date of sheets that get no other, `YYYY-MM-DD`.
+             */
             received_date?: string | null;
             /** @description Revision of sheets on which none is read. */
             default_revision?: string | null;
-            /** @description `automatic`, `number_title`, `number_dot_rev_title`, `number_rev_title`, `number_title_rev`. */
-            naming?: string | null;
+            naming?: components["schemas"]["NamingMode"] | null;
         };
         /** @description Upstream issued a newer revision; it is not yet published here. */
         Newer: {
-            /** @description When. */
+            /**
+             * Format: date
+             * @description When.
+             */
             issued_on: string;
             /** @description Whom to ask. */
             ask: string[];
         };
+        /** @description A notification. */
+        Notification: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What happened. */
+            kind: components["schemas"]["NotificationKind"];
+            /** @description One line. */
+            title: string;
+            /** @description Sentences. */
+            body: string;
+            /** @description Path on the screen where one acts. */
+            href: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was read; null while it is not.
+             */
+            read_at?: string | null;
+        };
+        /**
+         * @description What a notification is about.
+         * @enum {string}
+         */
+        NotificationKind: "invitation" | "requested" | "request_sent" | "withdrawn" | "declined" | "expired" | "connected" | "disconnected" | "first_copy_complete" | "new_sheets" | "deleted_upstream" | "distributed";
         /** @description A page of notifications. */
         NotificationPage: {
             /** @description Newest first. */
-            items: components["schemas"]["WireNotification"][];
+            items: components["schemas"]["Notification"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
             /**
@@ -1668,9 +1894,15 @@ export interface components {
              * @description Id.
              */
             id: string;
-            /** @description Since. */
+            /**
+             * Format: date-time
+             * @description Since.
+             */
             created_at: string;
-            /** @description Last used, to a few minutes. */
+            /**
+             * Format: date-time
+             * @description Last used, to a few minutes.
+             */
             last_seen_at: string;
             /** @description The browser, as it says. */
             user_agent: string;
@@ -1693,7 +1925,10 @@ export interface components {
             company: string;
             /** @description Upstream project, by name. */
             project: string;
-            /** @description When the copy arrived. */
+            /**
+             * Format: date-time
+             * @description When the copy arrived.
+             */
             arrived_at?: string | null;
             /**
              * Format: int64
@@ -1702,392 +1937,112 @@ export interface components {
             version?: number | null;
             /** @description Whether the connection is live. */
             in_sync: boolean;
-            /** @description When it was disconnected. */
+            /**
+             * Format: date
+             * @description When it was disconnected.
+             */
             disconnected_on?: string | null;
-            /** @description When the record was deleted upstream. */
+            /**
+             * Format: date-time
+             * @description When the record was deleted upstream.
+             */
             deleted_upstream_at?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_Area: {
-            /** @description The items. */
-            items: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                description: string;
-                /** @description Came through a connection: closed here. */
-                external: boolean;
-                /** @description Where sheets go when nobody says where. */
-                is_default: boolean;
-                /**
-                 * Format: int64
-                 * @description Drawings in its log that one may see.
-                 */
-                drawings: number;
-            }[];
-            /** @description Where the next page begins (`?after=`); null on the last. */
-            next?: string | null;
         };
         /** @description A page of a list. */
         Page_Company: {
             /** @description The items. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description Id.
-                 */
-                id: string;
-                /** @description Name. */
-                name: string;
-                /** @description One of its own people. */
-                employee: boolean;
-                /** @description Admin on the company Admin tool. */
-                company_admin: boolean;
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
+            items: components["schemas"]["Company"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_CompanyPerson: {
             /** @description The items. */
-            items: {
-                /** @description Who. */
-                person: components["schemas"]["WirePerson"];
-                /** @description One of the company's own people. */
-                employee: boolean;
-                /** @description Admin on the company Admin tool. */
-                company_admin: boolean;
-                /** @description `invited`, `active`, `inactive`. */
-                status: string;
-                represents?: components["schemas"]["Ref"] | null;
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
+            items: components["schemas"]["CompanyPerson"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Connection: {
+            /** @description The items. */
+            items: components["schemas"]["Connection"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_ConnectionCandidate: {
             /** @description The items. */
-            items: {
-                /** @description Its company. */
-                company: components["schemas"]["Ref"];
-                /** @description The project. */
-                project: components["schemas"]["ProjectRef"];
-                /** @description Whether it can be connected. */
-                eligible: boolean;
-                reason?: components["schemas"]["Reason"] | null;
-                would_arrive?: components["schemas"]["WouldArrive"] | null;
-                /** @description How its company approves. */
-                approval: components["schemas"]["Approval"];
-            }[];
+            items: components["schemas"]["ConnectionCandidate"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_Discipline: {
             /** @description The items. */
-            items: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /**
-                 * Format: int64
-                 * @description Place in the order.
-                 */
-                position: number;
-                /** @description Prefixes of sheet numbers. */
-                abbreviations: string[];
-            }[];
+            items: components["schemas"]["Discipline"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_Drawing: {
             /** @description The items. */
-            items: {
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                project_id: string;
-                /** @description As printed. */
-                number: string;
-                title: string;
-                discipline: components["schemas"]["Ref"];
-                area: components["schemas"]["AreaRef"];
-                /** @description No longer to be built from. */
-                obsolete: boolean;
-                /** @description Came through a connection: read-only here. */
-                external: boolean;
-                /** @description In the recycle bin since. */
-                deleted_at?: string | null;
-                /**
-                 * Format: int64
-                 * @description Counts up with each change; the `ETag`.
-                 */
-                version: number;
-                origin?: components["schemas"]["Origin"] | null;
-                newer_upstream?: components["schemas"]["Newer"] | null;
-                revision: components["schemas"]["Revision"];
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
+            items: components["schemas"]["Drawing"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_DrawingArea: {
+            /** @description The items. */
+            items: components["schemas"]["DrawingArea"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_DrawingSet: {
+            /** @description The items. */
+            items: components["schemas"]["DrawingSet"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_HistoryItem: {
             /** @description The items. */
-            items: {
-                /** @description When. */
-                at: string;
-                /** @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`, `paused`, `resumed`, `delivery`. */
-                kind: string;
-                /** @description Who. */
-                by?: string | null;
-                /** @description Of which company. */
-                by_company?: string | null;
-                /** @description By policy or by time, without a person. */
-                by_policy: boolean;
-                /** @description Why. */
-                reason?: string | null;
-                delivery?: components["schemas"]["WireDelivery"] | null;
-            }[];
+            items: components["schemas"]["HistoryItem"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_Member: {
             /** @description The items. */
-            items: {
-                /** @description Who. */
-                person: components["schemas"]["WirePerson"];
-                /** @description State of their entry in the company's directory. */
-                status: string;
-                /** @description One of the company's own people. */
-                employee: boolean;
-                represents?: components["schemas"]["Ref"] | null;
-                /** @description Levels. */
-                levels: components["schemas"]["WireLevels"];
-                /** @description Grants. */
-                grants: string[];
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
+            items: components["schemas"]["Member"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_OpenSession: {
             /** @description The items. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description Id.
-                 */
-                id: string;
-                /** @description Since. */
-                created_at: string;
-                /** @description Last used, to a few minutes. */
-                last_seen_at: string;
-                /** @description The browser, as it says. */
-                user_agent: string;
-                /** @description This one. */
-                current: boolean;
-            }[];
+            items: components["schemas"]["OpenSession"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_Project: {
             /** @description The items. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description Id.
-                 */
-                id: string;
-                /** @description Its company. */
-                company: components["schemas"]["Ref"];
-                /** @description Name. */
-                name: string;
-                /** @description Number; may be empty. */
-                number: string;
-                /** @description Active or inactive. */
-                active: boolean;
-                /** @description Tools switched on. */
-                tools: components["schemas"]["Tools"];
-                /** @description One's own levels. */
-                levels: components["schemas"]["WireLevels"];
-                /** @description Connected projects. */
-                connections: components["schemas"]["Neighbours"];
-                /**
-                 * Format: int64
-                 * @description Counts up with each change; the `ETag`.
-                 */
-                version: number;
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
-            /** @description Where the next page begins (`?after=`); null on the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_Set: {
-            /** @description The items. */
-            items: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** @description Date of issue. */
-                date?: string | null;
-                /** @description Came through a connection: closed here. */
-                external: boolean;
-                /**
-                 * Format: int64
-                 * @description Revisions in it that one may see.
-                 */
-                revisions: number;
-                /**
-                 * Format: int64
-                 * @description Of these unpublished.
-                 */
-                unpublished: number;
-            }[];
+            items: components["schemas"]["Project"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_Sheet: {
             /** @description The items. */
-            items: {
-                /** Format: uuid */
-                id: string;
-                file: components["schemas"]["Ref"];
-                /**
-                 * Format: int64
-                 * @description Page in the file, from 1.
-                 */
-                page: number;
-                /** @description `reading`, `to_review`, `confirmed`, `removed`, `failed`. */
-                status: string;
-                error?: components["schemas"]["Trouble"] | null;
-                number?: string | null;
-                title?: string | null;
-                revision?: string | null;
-                discipline?: components["schemas"]["Ref"] | null;
-                drawing_date?: string | null;
-                received_date?: string | null;
-                /**
-                 * Format: int64
-                 * @description Of the page in its file, degrees; already applied to the picture.
-                 */
-                rotation: number;
-                reading: components["schemas"]["ReadingOf"];
-                /** @description What the reviewer should look at. */
-                marks: components["schemas"]["Reason"][];
-                /**
-                 * Format: uuid
-                 * @description The drawing it became, or would belong to.
-                 */
-                drawing_id?: string | null;
-                /**
-                 * Format: uuid
-                 * @description The revision it became.
-                 */
-                revision_id?: string | null;
-                /**
-                 * Format: double
-                 * @description Paper width, points.
-                 */
-                width_pt?: number | null;
-                /**
-                 * Format: double
-                 * @description Paper height, points.
-                 */
-                height_pt?: number | null;
-                tiles?: components["schemas"]["Tiles"] | null;
-                title_block?: components["schemas"]["Block"] | null;
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
+            items: components["schemas"]["Sheet"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
         /** @description A page of a list. */
         Page_Upload: {
             /** @description The items. */
-            items: {
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                project_id: string;
-                /** @description `receiving`, `processing`, `ready_for_review`, `reviewed`, `failed`. */
-                status: string;
-                set: components["schemas"]["SetRef"];
-                area: components["schemas"]["Ref"];
-                /** @description How file names are read. */
-                naming: string;
-                drawing_date?: string | null;
-                received_date?: string | null;
-                default_revision?: string | null;
-                /** @description By name. */
-                created_by: string;
-                created_at: string;
-                /** @description Where files are sent by tus. */
-                files_url: string;
-                files: components["schemas"]["File"][];
-                sheets: components["schemas"]["SheetCounts"];
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
-            /** @description Where the next page begins (`?after=`); null on the last. */
-            next?: string | null;
-        };
-        /** @description A page of a list. */
-        Page_WireConnection: {
-            /** @description The items. */
-            items: {
-                /**
-                 * Format: uuid
-                 * @description Id.
-                 */
-                id: string;
-                /** @description `requested`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`. */
-                state: string;
-                /** @description From which side one looks: `upstream` or `downstream`. */
-                side: string;
-                /** @description Where data originates. */
-                upstream: components["schemas"]["WireEnd"];
-                /** @description Where it is copied. */
-                downstream: components["schemas"]["WireEnd"];
-                /** @description Who asked. */
-                requested_by: components["schemas"]["Someone"];
-                /** @description When. */
-                requested_at: string;
-                /** @description Until when a request waits. */
-                expires_at?: string | null;
-                /** @description Since when data flows. */
-                connected_at?: string | null;
-                approved_by?: components["schemas"]["Someone"] | null;
-                /** @description Approved by policy, without anybody being asked. */
-                approved_by_policy: boolean;
-                /** @description When it ended. */
-                ended_at?: string | null;
-                ended_by?: components["schemas"]["Someone"] | null;
-                /** @description For which side. */
-                ended_side?: string | null;
-                /** @description Why. */
-                reason?: string | null;
-                requester_sees?: components["schemas"]["WireRequesterSees"] | null;
-                would_arrive?: components["schemas"]["WouldArrive"] | null;
-                /** @description Its tools. */
-                tools: components["schemas"]["ConnectedTools"];
-                /** @description What one may do. */
-                can: components["schemas"]["BTreeMap"];
-            }[];
+            items: components["schemas"]["Upload"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
@@ -2099,11 +2054,23 @@ export interface components {
              */
             project_id: string;
             /** @description Levels that count, administrators' included. */
-            levels: components["schemas"]["WireLevels"];
+            levels: components["schemas"]["Levels"];
             /** @description Grants on top of levels. */
-            grants: string[];
+            grants: components["schemas"]["Grant"][];
             /** @description Every act of the permission matrix. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
+        };
+        /** @description A person. */
+        Person: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description E-mail address. */
+            email: string;
         };
         /** @description Changes to an entry; what is not named stays. */
         PersonChanges: {
@@ -2139,10 +2106,14 @@ export interface components {
              * @description HTTP status.
              */
             status: number;
-            /** @description Stable code, see `docs/errors.md`. */
-            code: string;
+            /** @description Stable code. */
+            code: components["schemas"]["ErrorCode"];
             /** @description What happened, to what. */
             detail: string;
+            /** @description The address that was asked. */
+            instance: string;
+            /** @description The request in the server's log; also the header `x-request-id`. */
+            request_id: string;
             /** @description What to do next. */
             action: string;
             /** @description The fields that need another value. */
@@ -2175,16 +2146,16 @@ export interface components {
             /** @description Tools switched on. */
             tools: components["schemas"]["Tools"];
             /** @description One's own levels. */
-            levels: components["schemas"]["WireLevels"];
+            levels: components["schemas"]["Levels"];
             /** @description Connected projects. */
-            connections: components["schemas"]["Neighbours"];
+            connections: components["schemas"]["ConnectedProjects"];
             /**
              * Format: int64
              * @description Counts up with each change; the `ETag`.
              */
             version: number;
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
         /** @description Changes to a project; what is not named stays. */
         ProjectChanges: {
@@ -2221,11 +2192,21 @@ export interface components {
             /** @description All of them. */
             all?: boolean;
         };
+        /** @description How sure a value is, and where it was found. */
+        Reading: {
+            /**
+             * Format: double
+             * @description 0 to 1.
+             */
+            confidence: number;
+            /** @description `bookmark`, `page_label`, `title_block`, `file_name`, `person`, `inherited`. */
+            source: string;
+        };
         /** @description How sure each value is. */
-        ReadingOf: {
-            number?: components["schemas"]["Sure"] | null;
-            title?: components["schemas"]["Sure"] | null;
-            revision?: components["schemas"]["Sure"] | null;
+        Readings: {
+            number?: components["schemas"]["Reading"] | null;
+            title?: components["schemas"]["Reading"] | null;
+            revision?: components["schemas"]["Reading"] | null;
         };
         /** @description A reason, by code and sentence. */
         Reason: {
@@ -2254,9 +2235,19 @@ export interface components {
             /** Format: uuid */
             sheet_id: string;
             /** @description Stable code. */
-            code: string;
+            code: components["schemas"]["ErrorCode"];
             /** @description A sentence. */
             message: string;
+        };
+        /** @description What the person who asks can already see upstream. */
+        RequesterSees: {
+            /** @description Their levels there. */
+            levels: components["schemas"]["Levels"];
+            /**
+             * Format: int64
+             * @description Published drawings they can see there.
+             */
+            drawings_published: number;
         };
         /** @description A revision of a drawing. */
         Revision: {
@@ -2266,14 +2257,21 @@ export interface components {
             drawing_id: string;
             /** @description As printed. */
             revision: string;
-            /** @description Date on the sheet. */
+            /**
+             * Format: date
+             * @description Date on the sheet.
+             */
             drawing_date?: string | null;
-            /** @description Date it came in. */
+            /**
+             * Format: date
+             * @description Date it came in.
+             */
             received_date?: string | null;
             /** @description Its set. */
             set: components["schemas"]["SetRef"];
-            /** @description `unpublished` or `published`. */
-            status: string;
+            /** @description Whether it is official. */
+            status: components["schemas"]["RevisionStatus"];
+            /** Format: date-time */
             published_at?: string | null;
             /** @description By name. */
             published_by?: string | null;
@@ -2300,6 +2298,7 @@ export interface components {
             tiles?: components["schemas"]["Tiles"] | null;
             /** @description Came through a connection. */
             external: boolean;
+            /** Format: date-time */
             arrived_at?: string | null;
             /** @description Name of the file it came in. */
             file_name: string;
@@ -2320,34 +2319,19 @@ export interface components {
             id: string;
             revision: string;
         };
+        /**
+         * @description Status of a revision.
+         * @enum {string}
+         */
+        RevisionStatus: "unpublished" | "published";
         /** @description Who is signed in. */
         Session: {
             /** @description The person. */
-            person: components["schemas"]["WirePerson"];
+            person: components["schemas"]["Person"];
             /** @description Their companies; the one chosen on the screen is a view and nothing more. */
             companies: components["schemas"]["MyCompany"][];
             /** @description May create and close companies. */
             installation_admin: boolean;
-        };
-        /** @description A drawing set. */
-        Set: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description Date of issue. */
-            date?: string | null;
-            /** @description Came through a connection: closed here. */
-            external: boolean;
-            /**
-             * Format: int64
-             * @description Revisions in it that one may see.
-             */
-            revisions: number;
-            /**
-             * Format: int64
-             * @description Of these unpublished.
-             */
-            unpublished: number;
         };
         /** @description A drawing set in short. */
         SetRef: {
@@ -2358,7 +2342,10 @@ export interface components {
             id: string;
             /** @description Name. */
             name: string;
-            /** @description Date. */
+            /**
+             * Format: date
+             * @description Date.
+             */
             date?: string | null;
         };
         /** @description Drawings of one area or discipline. */
@@ -2381,21 +2368,23 @@ export interface components {
              * @description Page in the file, from 1.
              */
             page: number;
-            /** @description `reading`, `to_review`, `confirmed`, `removed`, `failed`. */
-            status: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["SheetStatus"];
             error?: components["schemas"]["Trouble"] | null;
             number?: string | null;
             title?: string | null;
             revision?: string | null;
             discipline?: components["schemas"]["Ref"] | null;
+            /** Format: date */
             drawing_date?: string | null;
+            /** Format: date */
             received_date?: string | null;
             /**
              * Format: int64
              * @description Of the page in its file, degrees; already applied to the picture.
              */
             rotation: number;
-            reading: components["schemas"]["ReadingOf"];
+            reading: components["schemas"]["Readings"];
             /** @description What the reviewer should look at. */
             marks: components["schemas"]["Reason"][];
             /**
@@ -2421,7 +2410,7 @@ export interface components {
             tiles?: components["schemas"]["Tiles"] | null;
             title_block?: components["schemas"]["Block"] | null;
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
         /** @description Sheets of an upload by status. */
         SheetCounts: {
@@ -2441,6 +2430,37 @@ export interface components {
             /** Format: int64 */
             removed: number;
         };
+        /** @description Changes to a sheet; what is absent stays, what is null is cleared. */
+        SheetEdit: {
+            /** @description Sheet number as printed. */
+            number?: string | null;
+            /** @description Title. */
+            title?: string | null;
+            /** @description Revision. */
+            revision?: string | null;
+            /**
+             * Format: uuid
+             * @description Discipline; where it is absent it follows a changed number.
+             */
+            discipline_id?: string | null;
+            /**
+             * Format: date
+             * @description Date on the sheet, `YYYY-MM-DD`.
+             */
+            drawing_date?: string | null;
+            /**
+             * Format: date
+             * @description Date it came in, `YYYY-MM-DD`.
+             */
+            received_date?: string | null;
+            /** @description Take it out of the upload, or back in. */
+            removed?: boolean | null;
+        };
+        /**
+         * @description Where a sheet of an upload stands.
+         * @enum {string}
+         */
+        SheetStatus: "reading" | "to_review" | "confirmed" | "removed" | "failed";
         /** @description The words of a sheet. */
         SheetText: {
             /**
@@ -2456,6 +2476,11 @@ export interface components {
             /** @description The words. */
             words: components["schemas"]["WordOnSheet"][];
         };
+        /**
+         * @description One of the two ends of a connection.
+         * @enum {string}
+         */
+        Side: "upstream" | "downstream";
         /** @description A person by name and company. */
         Someone: {
             /** @description Name. */
@@ -2466,16 +2491,6 @@ export interface components {
         /** @description Whether one is told by mail about drawings that are published and distributed. */
         Subscription: {
             subscribed: boolean;
-        };
-        /** @description How sure a value is, and where it was found. */
-        Sure: {
-            /**
-             * Format: double
-             * @description 0 to 1.
-             */
-            confidence: number;
-            /** @description `bookmark`, `page_label`, `title_block`, `file_name`, `person`, `inherited`. */
-            source: string;
         };
         /** @description The deep-zoom picture of a sheet. */
         Tiles: {
@@ -2500,6 +2515,11 @@ export interface components {
              */
             levels: number;
         };
+        /**
+         * @description A tool of a project on which a member has a level.
+         * @enum {string}
+         */
+        Tool: "connection_manager" | "directory" | "admin" | "drawings" | "rfis" | "submittals";
         /** @description Tools to switch on or off. */
         ToolChanges: {
             drawings?: boolean | null;
@@ -2515,7 +2535,7 @@ export interface components {
         /** @description What went wrong with a file or a page, and what to do. */
         Trouble: {
             /** @description Stable code. */
-            code: string;
+            code: components["schemas"]["ErrorCode"];
             /** @description What happened. */
             message: string;
             /** @description What to do next. */
@@ -2535,169 +2555,81 @@ export interface components {
             id: string;
             /** Format: uuid */
             project_id: string;
-            /** @description `receiving`, `processing`, `ready_for_review`, `reviewed`, `failed`. */
-            status: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["UploadStatus"];
             set: components["schemas"]["SetRef"];
             area: components["schemas"]["Ref"];
             /** @description How file names are read. */
-            naming: string;
+            naming: components["schemas"]["NamingMode"];
+            /** Format: date */
             drawing_date?: string | null;
+            /** Format: date */
             received_date?: string | null;
             default_revision?: string | null;
             /** @description By name. */
             created_by: string;
+            /** Format: date-time */
             created_at: string;
             /** @description Where files are sent by tus. */
             files_url: string;
-            files: components["schemas"]["File"][];
+            files: components["schemas"]["UploadFile"][];
             sheets: components["schemas"]["SheetCounts"];
             /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
+            can: components["schemas"]["Can"];
         };
-        /** @description A drawing with everything about it. */
-        Whole: components["schemas"]["Drawing"] & {
-            /** @description Its revisions that one may see, as they came. */
-            revisions: components["schemas"]["Revision"][];
-            /** @description Newest first. */
-            history: components["schemas"]["Event"][];
-            previous?: components["schemas"]["Neighbour"] | null;
-            next?: components["schemas"]["Neighbour"] | null;
-        };
-        /** @description A connection between two projects. */
-        WireConnection: {
-            /**
-             * Format: uuid
-             * @description Id.
-             */
+        /** @description A file of an upload. */
+        UploadFile: {
+            /** Format: uuid */
             id: string;
-            /** @description `requested`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`. */
-            state: string;
-            /** @description From which side one looks: `upstream` or `downstream`. */
-            side: string;
-            /** @description Where data originates. */
-            upstream: components["schemas"]["WireEnd"];
-            /** @description Where it is copied. */
-            downstream: components["schemas"]["WireEnd"];
-            /** @description Who asked. */
-            requested_by: components["schemas"]["Someone"];
-            /** @description When. */
-            requested_at: string;
-            /** @description Until when a request waits. */
-            expires_at?: string | null;
-            /** @description Since when data flows. */
-            connected_at?: string | null;
-            approved_by?: components["schemas"]["Someone"] | null;
-            /** @description Approved by policy, without anybody being asked. */
-            approved_by_policy: boolean;
-            /** @description When it ended. */
-            ended_at?: string | null;
-            ended_by?: components["schemas"]["Someone"] | null;
-            /** @description For which side. */
-            ended_side?: string | null;
-            /** @description Why. */
-            reason?: string | null;
-            requester_sees?: components["schemas"]["WireRequesterSees"] | null;
-            would_arrive?: components["schemas"]["WouldArrive"] | null;
-            /** @description Its tools. */
-            tools: components["schemas"]["ConnectedTools"];
-            /** @description What one may do. */
-            can: components["schemas"]["BTreeMap"];
-        };
-        /** @description A batch that arrived. */
-        WireDelivery: {
-            /** @description Of which tool. */
-            tool: string;
+            /** @description Name, cleaned for showing it. */
+            name: string;
             /**
              * Format: int64
-             * @description Records.
-             */
-            records: number;
-            /**
-             * Format: int64
-             * @description Bytes they refer to.
+             * @description Length once complete.
              */
             bytes: number;
             /**
              * Format: int64
-             * @description From reading the first entry to saving the last record.
+             * @description Bytes that are safely here.
              */
-            duration_ms: number;
-        };
-        /** @description One end of a connection. */
-        WireEnd: {
-            /** @description The company. */
-            company: components["schemas"]["Ref"];
-            /** @description The project. */
-            project: components["schemas"]["ProjectRef"];
-            /** @description Whether the project is active. */
-            active: boolean;
-        };
-        /**
-         * @description Level on a tool.
-         * @enum {string}
-         */
-        WireLevel: "none" | "read_only" | "standard" | "admin";
-        /** @description Levels of a member, one a tool. */
-        WireLevels: {
-            connection_manager: components["schemas"]["WireLevel"];
-            directory: components["schemas"]["WireLevel"];
-            admin: components["schemas"]["WireLevel"];
-            drawings: components["schemas"]["WireLevel"];
-            rfis: components["schemas"]["WireLevel"];
-            submittals: components["schemas"]["WireLevel"];
-        };
-        /**
-         * @description What is left to do.
-         * @enum {string}
-         */
-        WireNeeds: "password" | "sign_in" | "acceptance" | "other_person";
-        /** @description A notification. */
-        WireNotification: {
-            /**
-             * Format: uuid
-             * @description Id.
-             */
-            id: string;
-            /** @description What happened: `requested`, `connected`, `new_sheets` … */
-            kind: string;
-            /** @description One line. */
-            title: string;
-            /** @description Sentences. */
-            body: string;
-            /** @description Path on the screen where one acts. */
-            href: string;
-            /**
-             * Format: date-time
-             * @description When it happened.
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description When it was read; null while it is not.
-             */
-            read_at?: string | null;
-        };
-        /** @description A person. */
-        WirePerson: {
-            /**
-             * Format: uuid
-             * @description Id.
-             */
-            id: string;
-            /** @description Name. */
-            name: string;
-            /** @description E-mail address. */
-            email: string;
-        };
-        /** @description What the person who asks can already see upstream. */
-        WireRequesterSees: {
-            /** @description Their levels there. */
-            levels: components["schemas"]["WireLevels"];
+            received_bytes: number;
+            /** @description Where it stands. */
+            state: components["schemas"]["UploadFileState"];
             /**
              * Format: int64
-             * @description Published drawings they can see there.
+             * @description Pages, once known.
              */
-            drawings_published: number;
+            pages?: number | null;
+            /**
+             * Format: int64
+             * @description Pages worked on.
+             */
+            pages_done: number;
+            /**
+             * Format: int64
+             * @description Pages that failed.
+             */
+            pages_failed: number;
+            error?: components["schemas"]["Trouble"] | null;
+        };
+        /**
+         * @description Where a file of an upload stands.
+         * @enum {string}
+         */
+        UploadFileState: "receiving" | "waiting" | "processing" | "done" | "failed";
+        /**
+         * @description Where an upload stands.
+         * @enum {string}
+         */
+        UploadStatus: "receiving" | "processing" | "ready_for_review" | "reviewed" | "failed";
+        /** @description A drawing with everything about it. */
+        WholeDrawing: components["schemas"]["Drawing"] & {
+            /** @description Its revisions that one may see, as they came. */
+            revisions: components["schemas"]["Revision"][];
+            /** @description Newest first. */
+            history: components["schemas"]["DrawingEvent"][];
+            previous?: components["schemas"]["DrawingInLog"] | null;
+            next?: components["schemas"]["DrawingInLog"] | null;
         };
         /** @description A word on a sheet with its place, in points from the top left. */
         WordOnSheet: {
@@ -2748,7 +2680,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    list: {
+    get_companies: {
         parameters: {
             query?: never;
             header?: never;
@@ -2757,6 +2689,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2765,20 +2698,24 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Company"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create: {
+    post_companies: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2788,41 +2725,83 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CreatedCompany"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get: {
+    get_companies_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2833,6 +2812,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,25 +2821,27 @@ export interface operations {
                     "application/json": components["schemas"]["Company"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update: {
+    patch_companies_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -2874,6 +2856,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2882,41 +2865,72 @@ export interface operations {
                     "application/json": components["schemas"]["Company"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_settings: {
+    get_companies_id_connection_settings: {
         parameters: {
             query?: never;
             header?: never;
@@ -2927,6 +2941,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2935,25 +2950,27 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionSettings"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    put_settings: {
+    put_companies_id_connection_settings: {
         parameters: {
             query?: never;
             header?: never;
@@ -2968,6 +2985,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2976,45 +2994,76 @@ export interface operations {
                     "application/json": components["schemas"]["ConnectionSettings"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    register: {
+    get_companies_id_connections: {
         parameters: {
             query?: {
                 /** @description Only connections in this state. */
-                state?: string | null;
+                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "disconnected") | null;
             };
             header?: never;
             path: {
@@ -3024,53 +3073,67 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_WireConnection"];
+                    "application/json": components["schemas"]["Page_Connection"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    register_csv: {
+    get_companies_id_connections_csv: {
         parameters: {
             query?: {
                 /** @description Only connections in this state. */
-                state?: string | null;
+                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "disconnected") | null;
             };
             header?: never;
             path: {
@@ -3080,6 +3143,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3088,41 +3152,54 @@ export interface operations {
                     "text/csv": string;
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    people: {
+    get_companies_id_people: {
         parameters: {
             query?: never;
             header?: never;
@@ -3133,6 +3210,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3141,36 +3219,42 @@ export interface operations {
                     "application/json": components["schemas"]["Page_CompanyPerson"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    add_person: {
+    post_companies_id_people: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3182,57 +3266,92 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CompanyPerson"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update_person: {
+    patch_companies_id_people_person_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3248,6 +3367,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3256,52 +3376,87 @@ export interface operations {
                     "application/json": components["schemas"]["CompanyPerson"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    send_invitation_again: {
+    post_companies_id_people_person_id_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
                 person_id: string;
@@ -3310,47 +3465,70 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Taken up. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    revoke_invitation: {
+    delete_companies_id_people_person_id_invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -3362,39 +3540,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list: {
+    get_companies_id_projects: {
         parameters: {
             query?: never;
             header?: never;
@@ -3405,6 +3587,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3413,28 +3596,33 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Project"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create: {
+    post_companies_id_projects: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3446,142 +3634,208 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WireConnection"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    approve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WireConnection"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    decline: {
+    get_connections_id: {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3593,60 +3847,96 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WireConnection"];
+                    "application/json": components["schemas"]["Connection"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    disconnect: {
+    post_connections_id_disconnect: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3658,57 +3948,90 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WireConnection"];
+                    "application/json": components["schemas"]["Connection"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    history: {
+    get_connections_id_history: {
         parameters: {
             query?: never;
             header?: never;
@@ -3719,6 +4042,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3727,28 +4051,33 @@ export interface operations {
                     "application/json": components["schemas"]["Page_HistoryItem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    remind: {
+    post_connections_id_remind: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3756,52 +4085,69 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WireConnection"];
+                    "application/json": components["schemas"]["Connection"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    withdraw: {
+    post_connections_id_withdraw: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3809,49 +4155,63 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WireConnection"];
+                    "application/json": components["schemas"]["Connection"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update_area: {
+    patch_drawing_areas_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3866,81 +4226,90 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Area"];
+                    "application/json": components["schemas"]["DrawingArea"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_revision: {
+    get_drawing_revisions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3951,6 +4320,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3959,33 +4329,36 @@ export interface operations {
                     "application/json": components["schemas"]["RevisionAndDrawing"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    file: {
+    get_drawing_revisions_id_file: {
         parameters: {
             query?: {
                 /** @description `1`: to be saved rather than shown. */
@@ -3999,6 +4372,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4007,6 +4381,7 @@ export interface operations {
                     "application/pdf": number[];
                 };
             };
+            /** @description The part asked for. */
             206: {
                 headers: {
                     [name: string]: unknown;
@@ -4015,47 +4390,61 @@ export interface operations {
                     "application/pdf": number[];
                 };
             };
+            /** @description Unchanged. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `range_unsound`: The file has no such part. */
             416: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    text: {
+    get_drawing_revisions_id_text: {
         parameters: {
             query?: never;
             header?: never;
@@ -4066,6 +4455,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4074,33 +4464,36 @@ export interface operations {
                     "application/json": components["schemas"]["SheetText"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    thumbnail: {
+    get_drawing_revisions_id_thumbnail: {
         parameters: {
             query?: never;
             header?: never;
@@ -4111,6 +4504,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4119,33 +4513,36 @@ export interface operations {
                     "image/webp": number[];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    tile: {
+    get_drawing_revisions_id_tiles_level_tile: {
         parameters: {
             query?: never;
             header?: never;
@@ -4159,6 +4556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4167,33 +4565,36 @@ export interface operations {
                     "image/webp": number[];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update_sheet: {
+    patch_drawing_sheets_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4204,10 +4605,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Changes"];
+                "application/json": components["schemas"]["SheetEdit"];
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4216,73 +4618,81 @@ export interface operations {
                     "application/json": components["schemas"]["Sheet"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    sheet_thumbnail: {
+    get_drawing_sheets_id_thumbnail: {
         parameters: {
             query?: never;
             header?: never;
@@ -4293,6 +4703,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4301,41 +4712,45 @@ export interface operations {
                     "image/webp": number[];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    sheet_tile: {
+    get_drawing_sheets_id_tiles_level_tile: {
         parameters: {
             query?: never;
             header?: never;
@@ -4349,6 +4764,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4357,41 +4773,45 @@ export interface operations {
                     "image/webp": number[];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get: {
+    get_drawing_uploads_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4402,6 +4822,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4410,44 +4831,51 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    confirm: {
+    post_drawing_uploads_id_confirmation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4459,6 +4887,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4467,73 +4896,81 @@ export interface operations {
                     "application/json": components["schemas"]["Confirmation"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create: {
+    post_drawing_uploads_id_files: {
         parameters: {
             query?: never;
             header: {
@@ -4547,71 +4984,81 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    describe: {
+    options_drawing_uploads_id_files: {
         parameters: {
             query?: never;
             header?: never;
@@ -4622,6 +5069,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4630,7 +5078,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_drawing_uploads_id_files_file_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4642,55 +5090,61 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    head: {
+    head_drawing_uploads_id_files_file_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4702,45 +5156,61 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
-    append: {
+    patch_drawing_uploads_id_files_file_id: {
         parameters: {
             query?: never;
             header: {
@@ -4758,71 +5228,97 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_sheets: {
+    get_drawing_uploads_id_sheets: {
         parameters: {
             query?: {
                 /** @description Where the page begins: `next` of the page before. */
@@ -4838,6 +5334,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4846,49 +5343,54 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Sheet"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get: {
+    get_drawings_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4899,41 +5401,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Whole"];
+                    "application/json": components["schemas"]["WholeDrawing"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    delete: {
+    delete_drawings_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4944,47 +5450,52 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update: {
+    patch_drawings_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -4995,96 +5506,109 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Changes"];
+                "application/json": components["schemas"]["DrawingEdit"];
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Whole"];
+                    "application/json": components["schemas"]["WholeDrawing"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    keep_in_log: {
+    post_drawings_id_keep_in_log: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5092,52 +5616,69 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Whole"];
+                    "application/json": components["schemas"]["WholeDrawing"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    restore: {
+    post_drawings_id_restoration: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5145,49 +5686,63 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Whole"];
+                    "application/json": components["schemas"]["WholeDrawing"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    look: {
+    get_invitations_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -5198,6 +5753,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5206,25 +5762,27 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    accept: {
+    post_invitations_token_acceptance: {
         parameters: {
             query?: never;
             header?: never;
@@ -5239,6 +5797,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5247,41 +5806,72 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    my_permissions: {
+    get_me_permissions: {
         parameters: {
             query: {
                 /** @description The project asked about. */
@@ -5293,6 +5883,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5301,33 +5892,36 @@ export interface operations {
                     "application/json": components["schemas"]["Permissions"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_notifications: {
+    get_notifications: {
         parameters: {
             query?: {
                 /** @description `next` of the page before. */
@@ -5341,6 +5935,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5369,10 +5964,13 @@ export interface operations {
             };
         };
     };
-    read_notifications: {
+    post_notifications_read: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5382,6 +5980,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5401,6 +6000,24 @@ export interface operations {
             };
             /** @description `not_signed_in` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5437,7 +6054,7 @@ export interface operations {
             };
         };
     };
-    list_all: {
+    get_projects: {
         parameters: {
             query?: never;
             header?: never;
@@ -5446,6 +6063,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5454,17 +6072,18 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Project"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get: {
+    get_projects_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -5475,6 +6094,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5483,25 +6103,27 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update: {
+    patch_projects_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -5516,6 +6138,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5524,49 +6147,81 @@ export interface operations {
                     "application/json": components["schemas"]["Project"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_arrival: {
+    get_projects_id_arrival_settings: {
         parameters: {
             query?: never;
             header?: never;
@@ -5577,6 +6232,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5585,33 +6241,36 @@ export interface operations {
                     "application/json": components["schemas"]["Arrival"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    put_arrival: {
+    put_projects_id_arrival_settings: {
         parameters: {
             query?: never;
             header?: never;
@@ -5626,6 +6285,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5634,49 +6294,81 @@ export interface operations {
                     "application/json": components["schemas"]["Arrival"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    feed: {
+    get_projects_id_changes: {
         parameters: {
             query?: {
                 /** @description Position to read on from. */
@@ -5692,49 +6384,55 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Changes"];
+                    "application/json": components["schemas"]["FeedPage"];
+                    "text/event-stream": components["schemas"]["Hint"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    candidates: {
+    get_projects_id_connection_candidates: {
         parameters: {
             query?: never;
             header?: never;
@@ -5745,6 +6443,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5753,33 +6452,36 @@ export interface operations {
                     "application/json": components["schemas"]["Page_ConnectionCandidate"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_connection_notifications: {
+    get_projects_id_connection_notifications: {
         parameters: {
             query?: never;
             header?: never;
@@ -5791,6 +6493,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5828,7 +6531,7 @@ export interface operations {
             };
         };
     };
-    put_connection_notifications: {
+    put_projects_id_connection_notifications: {
         parameters: {
             query?: never;
             header?: never;
@@ -5844,6 +6547,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5917,7 +6621,7 @@ export interface operations {
             };
         };
     };
-    of_project: {
+    get_projects_id_connections: {
         parameters: {
             query?: never;
             header?: never;
@@ -5928,36 +6632,42 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_WireConnection"];
+                    "application/json": components["schemas"]["Page_Connection"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    start: {
+    post_projects_id_connections: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5969,65 +6679,103 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WireConnection"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_areas: {
+    get_projects_id_drawing_areas: {
         parameters: {
             query?: never;
             header?: never;
@@ -6038,44 +6786,51 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Area"];
+                    "application/json": components["schemas"]["Page_DrawingArea"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_area: {
+    post_projects_id_drawing_areas: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6087,81 +6842,92 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Area"];
+                    "application/json": components["schemas"]["DrawingArea"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_disciplines: {
+    get_projects_id_drawing_disciplines: {
         parameters: {
             query?: never;
             header?: never;
@@ -6172,6 +6938,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6180,33 +6947,36 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Discipline"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_sets: {
+    get_projects_id_drawing_sets: {
         parameters: {
             query?: never;
             header?: never;
@@ -6217,44 +6987,51 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Set"];
+                    "application/json": components["schemas"]["Page_DrawingSet"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create_set: {
+    post_projects_id_drawing_sets: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6266,81 +7043,92 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Set"];
+                    "application/json": components["schemas"]["DrawingSet"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    get_subscription: {
+    get_projects_id_drawing_subscription: {
         parameters: {
             query?: never;
             header?: never;
@@ -6351,6 +7139,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6359,33 +7148,36 @@ export interface operations {
                     "application/json": components["schemas"]["Subscription"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    put_subscription: {
+    put_projects_id_drawing_subscription: {
         parameters: {
             query?: never;
             header?: never;
@@ -6400,6 +7192,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6408,65 +7201,81 @@ export interface operations {
                     "application/json": components["schemas"]["Subscription"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list: {
+    get_projects_id_drawing_uploads: {
         parameters: {
             query?: never;
             header?: never;
@@ -6477,6 +7286,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6485,44 +7295,51 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Upload"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    create: {
+    post_projects_id_drawing_uploads: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6535,81 +7352,92 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list: {
+    get_projects_id_drawings: {
         parameters: {
             query?: {
                 /** @description `current` (the newest revision of each drawing), or a set: the newest revision in it. */
@@ -6618,8 +7446,8 @@ export interface operations {
                 discipline_id?: string;
                 /** @description Of this area. */
                 area_id?: string;
-                /** @description `published` or `unpublished`: of the revision shown. */
-                status?: string;
+                /** @description Of the revision shown. */
+                status?: "unpublished" | "published";
                 /** @description Came through a connection. */
                 external?: boolean;
                 /** @description Obsolete. */
@@ -6641,6 +7469,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6649,47 +7478,52 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Drawing"];
                 };
             };
+            /** @description Unchanged. */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list: {
+    get_projects_id_members: {
         parameters: {
             query?: never;
             header?: never;
@@ -6700,6 +7534,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6708,28 +7543,33 @@ export interface operations {
                     "application/json": components["schemas"]["Page_Member"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    add: {
+    post_projects_id_members: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6741,57 +7581,92 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    remove: {
+    delete_projects_id_members_person_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -6803,39 +7678,43 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    update: {
+    patch_projects_id_members_person_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -6851,6 +7730,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6859,44 +7739,78 @@ export interface operations {
                     "application/json": components["schemas"]["Member"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    send_invitation_again: {
+    post_projects_id_members_person_id_invitation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
                 person_id: string;
@@ -6905,50 +7819,76 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Taken up. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
             410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    publish: {
+    post_projects_id_publications: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6960,6 +7900,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6968,73 +7909,81 @@ export interface operations {
                     "application/json": components["schemas"]["Publication"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (24 in docs/errors.md). */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    who_am_i: {
+    get_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -7043,6 +7992,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7051,17 +8001,18 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    sign_in_with_password: {
+    post_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -7074,41 +8025,85 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Made. */
             201: {
                 headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (26 in docs/errors.md). */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
             429: {
                 headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    sign_out: {
+    delete_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -7117,23 +8112,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    list_sessions: {
+    get_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -7142,6 +8148,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7150,17 +8157,18 @@ export interface operations {
                     "application/json": components["schemas"]["Page_OpenSession"];
                 };
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
     };
-    revoke_session: {
+    delete_sessions_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -7171,26 +8179,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: see `code` (13 in docs/errors.md). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -1,8 +1,8 @@
 /**
  * The wire shapes of the Sluice API, under the names the screen uses.
  *
- * The shapes are the server's (`schema.d.ts`, written by `npm run codegen`). Where the server only says
- * "string", the words it may be are listed here and checked to be no more than it says. No rules, no defaults.
+ * The shapes are the server's (`schema.d.ts`, written by `npm run codegen`), lists of words included. Where it
+ * only says "string", the words are listed here. No rules, no defaults.
  */
 import type { components } from "./schema.d.ts";
 
@@ -65,17 +65,17 @@ export interface ProblemBody {
   errors?: ProblemField[];
 }
 
-export type Level = Schemas["WireLevel"];
-export type Levels = Wire<"WireLevels">;
+export type Level = Schemas["Level"];
+export type Levels = Wire<"Levels">;
 export type Tool = keyof Levels;
 
 // Session and me
 
 export type SessionCompany = Wire<"MyCompany">;
-export type Person = Wire<"WirePerson">;
+export type Person = Wire<"Person">;
 export type Session = Wire<"Session">;
 export type SignedInSession = Wire<"OpenSession">;
-export type NotificationItem = Wire<"WireNotification">;
+export type NotificationItem = Wire<"Notification">;
 export type NotificationList = Wire<"NotificationPage">;
 
 // Companies and people
@@ -84,13 +84,13 @@ export type Company = Wire<"Company"> &
   May<"update" | "connection_settings" | "create_project" | "manage_people" | "view_register">;
 export type ApprovalMode = Schemas["Approval"];
 export type ConnectionSettings = Wire<"ConnectionSettings"> & May<"update">;
-export type PersonStatus = "invited" | "active" | "inactive";
-export type CompanyPerson = Wire<"CompanyPerson", { status: PersonStatus }> & May<"update" | "invite">;
+export type PersonStatus = Schemas["DirectoryStatus"];
+export type CompanyPerson = Wire<"CompanyPerson"> & May<"update" | "invite">;
 export type Invitation = Wire<"Invitation">;
 
 // Projects and members
 
-export type ConnectedProject = Wire<"Neighbour", { state: ConnectionState }>;
+export type ConnectedProject = Wire<"ConnectedProject">;
 
 export type ProjectAct =
   | "update"
@@ -103,40 +103,25 @@ export type ProjectAct =
   | "publish_drawings"
   | "edit_drawings";
 
-export type Project = Wire<
-  "Project",
-  { connections: { upstream: ConnectedProject | null; downstream: ConnectedProject[]; waiting: number } }
-> &
-  May<ProjectAct>;
+export type Project = Wire<"Project"> & May<ProjectAct>;
 
-export type Member = Wire<"Member", { status: PersonStatus }> & May<"update" | "remove" | "invite">;
+export type Member = Wire<"Member"> & May<"update" | "remove" | "invite">;
 
 // Connections
 
-export type ConnectionState =
-  | "requested"
-  | "connected"
-  | "declined"
-  | "withdrawn"
-  | "expired"
-  | "undone"
-  | "disconnected";
-
-export type Side = "upstream" | "downstream";
-export type ArrivalMode = "review" | "publish" | "publish_and_distribute";
-export type ToolState = "waiting_for_approval" | "active" | "paused" | "disabled" | "inactive";
+export type ConnectionState = Schemas["ConnectionState"];
+export type Side = Schemas["Side"];
+export type ArrivalMode = Schemas["ArrivalMode"];
+export type ToolState = Schemas["ConnectedToolState"];
 
 export type Reason = Wire<"Reason">;
-export type ConnectionEnd = Wire<"WireEnd">;
+export type ConnectionEnd = Wire<"ConnectionEnd">;
 export type Actor = Wire<"Someone">;
 export type SheetCount = Wire<"Share">;
 export type WouldArrive = Wire<"WouldArrive">;
-export type ConnectedTool = Wire<"ConnectedTool", { state: ToolState }>;
+export type ConnectedTool = Wire<"ConnectedTool">;
 
-export type Connection = Wire<
-  "WireConnection",
-  { state: ConnectionState; side: Side; ended_side: Side | null; tools: { drawings: ConnectedTool | null } }
-> &
+export type Connection = Wire<"Connection"> &
   May<"approve" | "decline" | "withdraw" | "disconnect" | "remind">;
 
 export type HistoryKind =
@@ -154,32 +139,25 @@ export type HistoryKind =
 export type ConnectionHistoryItem = Wire<"HistoryItem", { kind: HistoryKind }>;
 export type ConnectionCandidate = Wire<"ConnectionCandidate">;
 export type ConnectionNotifications = Wire<"ConnectionNotifications"> & May<"update">;
-export type ArrivalSettings = Wire<"Arrival", { mode: ArrivalMode }> & May<"update">;
+export type ArrivalSettings = Wire<"Arrival"> & May<"update">;
 
 // Drawings
 
 export type SetRef = Wire<"SetRef">;
-export type DrawingSet = Wire<"Set">;
-export type DrawingArea = Wire<"Area">;
+export type DrawingSet = Wire<"DrawingSet">;
+export type DrawingArea = Wire<"DrawingArea">;
 export type DrawingDiscipline = Wire<"Discipline">;
 export type TileInfo = Wire<"Tiles">;
-export type UploadStatus = "receiving" | "processing" | "ready_for_review" | "reviewed" | "failed";
+export type UploadStatus = Schemas["UploadStatus"];
 export type Failure = Wire<"Trouble">;
-export type UploadFile = Wire<"File", { state: "receiving" | "waiting" | "processing" | "done" | "failed" }>;
-export type Upload = Wire<"Upload", { status: UploadStatus; files: UploadFile[] }> &
-  May<"add_files" | "review" | "confirm">;
+export type UploadFile = Wire<"UploadFile">;
+export type Upload = Wire<"Upload"> & May<"add_files" | "review" | "confirm">;
 
-export type NamingMode =
-  | "automatic"
-  | "number_title"
-  | "number_dot_rev_title"
-  | "number_rev_title"
-  | "number_title_rev";
-
-export type NewUpload = Omit<Schemas["NewUpload"], "naming"> & { naming: NamingMode };
+export type NamingMode = Schemas["NamingMode"];
+export type NewUpload = Schemas["NewUpload"];
 
 export type ReadingSource = "bookmark" | "page_label" | "title_block" | "file_name" | "person" | "inherited";
-export type Reading = Wire<"Sure", { source: ReadingSource }>;
+export type Reading = Wire<"Reading", { source: ReadingSource }>;
 
 export type SheetMarkCode =
   | "new_drawing"
@@ -198,7 +176,6 @@ export type Box = Wire<"Block">;
 export type Sheet = Wire<
   "Sheet",
   {
-    status: "reading" | "to_review" | "confirmed" | "removed" | "failed";
     reading: { number: Reading | null; title: Reading | null; revision: Reading | null };
     marks: SheetMark[];
   }
@@ -206,45 +183,27 @@ export type Sheet = Wire<
   May<"update" | "remove" | "confirm">;
 
 /** What is absent stays, what is null is cleared. */
-export interface SheetEdit {
-  number?: string | null;
-  title?: string | null;
-  revision?: string | null;
-  discipline_id?: Id;
-  drawing_date?: IsoDate | null;
-  received_date?: IsoDate | null;
-  removed?: boolean;
-}
+export type SheetEdit = Schemas["SheetEdit"];
 
 export type Confirmation = Wire<"Confirmation">;
-export type Revision = Wire<"Revision", { status: "unpublished" | "published" }>;
+export type Revision = Wire<"Revision">;
 export type Origin = Wire<"Origin">;
+export type DrawingEdit = Schemas["DrawingEdit"];
 export type DrawingAct = "update" | "delete" | "restore" | "publish" | "view_revisions" | "keep_in_log";
-export type Drawing = Wire<"Drawing", { revision: Revision }> & May<DrawingAct>;
-export type DrawingHistoryItem = Wire<"Event">;
+export type Drawing = Wire<"Drawing"> & May<DrawingAct>;
+export type DrawingHistoryItem = Wire<"DrawingEvent">;
 
-export interface Neighbour {
-  id: Id;
-  number: string;
-}
-
-export type DrawingDetail = Drawing & {
-  revisions: Revision[];
-  history: DrawingHistoryItem[];
-  previous: Neighbour | null;
-  next: Neighbour | null;
-};
+export type Neighbour = Wire<"DrawingInLog">;
+export type DrawingDetail = Wire<"WholeDrawing"> & Drawing;
 
 export interface DrawingQuery {
   set_id?: string;
-  status?: "published" | "unpublished";
+  status?: Schemas["RevisionStatus"];
   deleted?: boolean;
 }
 
 export type PublicationChoice = { set_id: Id } | { revision_ids: Id[] } | { all: true };
 
-export type HintTopic = "drawings" | "uploads" | "connections" | "project" | "notifications";
-export interface Hint {
-  topic: HintTopic;
-  id: Id | null;
-}
+/** `everything` means all of these. */
+export type HintTopic = Exclude<Schemas["HintTopic"], "everything">;
+export type Hint = Wire<"Hint">;

@@ -26,6 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
 
 /// A drawing set.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DrawingSet)]
 struct Set {
     id: Uuid,
     name: String,
@@ -91,6 +92,7 @@ async fn create_set(
 
 /// An area.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DrawingArea)]
 struct Area {
     id: Uuid,
     name: String,

@@ -3,11 +3,13 @@
 use serde::Serialize;
 use sluice_app::drawings::{DrawingView, WholeDrawing};
 use sluice_app::{Error, error::Result};
+use sluice_domain::revision::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::can::{self, CanMap};
 use crate::wire::{Ref, instant};
+use crate::words::RevisionStatus;
 
 /// Reads a date, `YYYY-MM-DD`; an empty text is none.
 pub(crate) fn date(pointer: &'static str, text: Option<&str>) -> Result<Option<jiff::civil::Date>> {
@@ -115,8 +117,8 @@ pub(crate) struct Revision {
     received_date: Option<String>,
     /// Its set.
     set: SetRef,
-    /// `unpublished` or `published`.
-    status: &'static str,
+    /// Whether it is official.
+    status: RevisionStatus,
     published_at: Option<String>,
     /// By name.
     published_by: Option<String>,
@@ -161,7 +163,7 @@ impl Of {
 
     fn revision(&self, revision: &sluice_app::drawings::Revision) -> Revision {
         let id = revision.revision_id.0;
-        let published = revision.published_at.is_some() || revision.status.key() == "published";
+        let published = revision.published_at.is_some() || revision.status == Status::Published;
         let newer = self.current.as_ref().filter(|(current, _)| published && *current != id);
         Revision {
             id,
@@ -174,7 +176,7 @@ impl Of {
                 name: revision.set_name.clone(),
                 date: revision.set_date.map(|date| date.to_string()),
             },
-            status: revision.status.key(),
+            status: revision.status.into(),
             published_at: revision.published_at.map(instant),
             published_by: revision.published_by_name.clone(),
             current: self.current.as_ref().is_some_and(|(current, _)| *current == id),
@@ -269,6 +271,7 @@ impl From<DrawingView> for Drawing {
 
 /// Something that happened to a drawing.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DrawingEvent)]
 pub(crate) struct Event {
     at: String,
     /// `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log`, `arrived` …
@@ -283,6 +286,7 @@ pub(crate) struct Event {
 
 /// A drawing beside another in the log.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DrawingInLog)]
 pub(crate) struct Neighbour {
     id: Uuid,
     number: String,
@@ -290,6 +294,7 @@ pub(crate) struct Neighbour {
 
 /// A drawing with everything about it.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = WholeDrawing)]
 pub(crate) struct Whole {
     #[serde(flatten)]
     drawing: Drawing,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::NewUpload;
 use crate::Api;
+use crate::words::NamingMode;
 
 /// Longest text of a field that is no file, bytes.
 const TEXT_MAX: usize = 64 * 1024;
@@ -27,6 +28,7 @@ pub(super) struct Form {
     drawing_date: Option<String>,
     received_date: Option<String>,
     default_revision: Option<String>,
+    #[schema(value_type = Option<NamingMode>)]
     naming: Option<String>,
     /// Any number of PDF files.
     #[schema(value_type = Vec<String>, format = Binary)]

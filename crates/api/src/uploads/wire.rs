@@ -10,11 +10,13 @@ use uuid::Uuid;
 use crate::can::{self, CanMap};
 use crate::drawings::wire::{SetRef, Tiles};
 use crate::wire::{Reason, Ref, instant};
+use crate::words::{ErrorCode, FileWord, NamingMode, SheetWord, UploadWord};
 
 /// What went wrong with a file or a page, and what to do.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Trouble {
     /// Stable code.
+    #[schema(value_type = ErrorCode)]
     code: String,
     /// What happened.
     message: &'static str,
@@ -32,6 +34,7 @@ impl Trouble {
 
 /// A file of an upload.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = UploadFile)]
 pub(crate) struct File {
     id: Uuid,
     /// Name, cleaned for showing it.
@@ -40,8 +43,8 @@ pub(crate) struct File {
     bytes: i64,
     /// Bytes that are safely here.
     received_bytes: i64,
-    /// `receiving`, `waiting`, `processing`, `done`, `failed`.
-    state: &'static str,
+    /// Where it stands.
+    state: FileWord,
     /// Pages, once known.
     pages: Option<i64>,
     /// Pages worked on.
@@ -69,11 +72,12 @@ pub(crate) struct SheetCounts {
 pub(crate) struct Upload {
     id: Uuid,
     project_id: Uuid,
-    /// `receiving`, `processing`, `ready_for_review`, `reviewed`, `failed`.
-    status: &'static str,
+    /// Where it stands.
+    status: UploadWord,
     set: SetRef,
     area: Ref,
     /// How file names are read.
+    #[schema(value_type = NamingMode)]
     naming: String,
     drawing_date: Option<String>,
     received_date: Option<String>,
@@ -97,7 +101,7 @@ impl From<UploadView> for Upload {
             name: file.name,
             bytes: file.byte_count,
             received_bytes: file.received_count,
-            state: file.state.key(),
+            state: file.state.into(),
             pages: file.page_count,
             pages_done: file.pages_done,
             pages_failed: file.pages_failed,
@@ -106,7 +110,7 @@ impl From<UploadView> for Upload {
         Self {
             id: upload.id.0,
             project_id: upload.project_id.0,
-            status: view.status.key(),
+            status: view.status.into(),
             set: SetRef {
                 id: upload.set_id.0,
                 name: upload.set_name,
@@ -136,6 +140,7 @@ impl From<UploadView> for Upload {
 
 /// How sure a value is, and where it was found.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Reading)]
 pub(crate) struct Sure {
     /// 0 to 1.
     confidence: f64,
@@ -152,6 +157,7 @@ impl From<Confidence> for Sure {
 
 /// How sure each value is.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Readings)]
 pub(crate) struct ReadingOf {
     number: Option<Sure>,
     title: Option<Sure>,
@@ -174,8 +180,8 @@ pub(crate) struct Sheet {
     file: Ref,
     /// Page in the file, from 1.
     page: i64,
-    /// `reading`, `to_review`, `confirmed`, `removed`, `failed`.
-    status: &'static str,
+    /// Where it stands.
+    status: SheetWord,
     /// Why the page failed.
     error: Option<Trouble>,
     number: Option<String>,
@@ -214,7 +220,7 @@ impl From<SheetView> for Sheet {
             id: sheet.id.0,
             file: Ref::new(sheet.file_id, sheet.file_name),
             page: sheet.page,
-            status: sheet.status.key(),
+            status: sheet.status.into(),
             error: Trouble::of(sheet.error_code),
             number: sheet.number,
             title: sheet.title,

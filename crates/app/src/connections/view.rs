@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sluice_domain::connection::{Connection, Pause, Side, State, Verb};
+use sluice_domain::connection::{Connection, Pause, Side, State, ToolState, Verb};
 use sluice_domain::permission::{Action, Level, Levels, Refusal, Standing, Tool, act, allows};
 use sluice_domain::topology::{Ineligible, SHARED, may_join, may_start};
 use sluice_domain::{CompanyId, ConnectionId, ProjectId, Reason};
@@ -31,8 +31,8 @@ pub struct Preview {
 pub struct ToolView {
     /// The row.
     pub row: ToolRow,
-    /// `waiting_for_approval`, `active`, `paused`, `disabled`, `inactive` (`CON-16`).
-    pub state: &'static str,
+    /// What it does now.
+    pub state: ToolState,
     /// Why it is paused.
     pub pause: Option<Pause>,
     /// Publish → copied, milliseconds: median and 95th percentile (`SEE-07`).
@@ -159,13 +159,7 @@ fn percentile(sorted: &[i64], hundredths: usize) -> Option<i64> {
 
 async fn tool_view(db: &mut Session, connection: &ConnectionRow, row: ToolRow) -> Result<ToolView> {
     let pause = flow::current_pause(connection, &row);
-    let state = match (connection.state, &pause) {
-        (State::Requested, _) => "waiting_for_approval",
-        (State::Connected, None) => "active",
-        (State::Connected, Some(_)) => "paused",
-        (State::Disconnected, _) => "disabled",
-        (State::Declined | State::Withdrawn | State::Expired, _) => "inactive",
-    };
+    let state = ToolState::of(connection.state, pause.is_some());
     let live = connection.state == State::Connected;
     let latencies = if live { connection::latencies(db, connection.id).await? } else { vec![] };
     let latency = percentile(&latencies, 50).zip(percentile(&latencies, 95));

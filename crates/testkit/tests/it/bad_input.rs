@@ -246,7 +246,7 @@ on_both! {
         let text = answer.text();
         assert!(text.contains("\"'=HYPERLINK(\"\"x\"\")\"") && text.contains("\"'+1,\"\"quoted\"\"\nsecond line\""), "{text}");
         world.erik.get(&format!("/companies/{}/connections.csv", world.harbor)).await.refused("needs_level", 403);
-        world.ines.get(&format!("/companies/{}/connections?state=nonsense", world.harbor)).await.refused("invalid", 422);
+        world.ines.get(&format!("/companies/{}/connections?state=nonsense", world.harbor)).await.refused("malformed_request", 400);
         assert_eq!(world.ines.items(&format!("/companies/{}/connections?state=disconnected", world.harbor)).await.len(), 1);
         site.close().await;
     }

@@ -51,12 +51,6 @@ export function ConnectionStateMark({ state, pill }: { state: ConnectionState; p
           <Trans>Expired</Trans>
         </State>
       );
-    case "undone":
-      return (
-        <State tone="ended" shape="diamond" {...look}>
-          <Trans>Undone</Trans>
-        </State>
-      );
     case "disconnected":
       return (
         <State tone="ended" shape="square" {...look}>
