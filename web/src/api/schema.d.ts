@@ -1488,7 +1488,7 @@ export interface components {
          * @description Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "last_administrator" | "key_reused" | "invitation_expired" | "invitation_used" | "invitation_revoked" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "last_administrator" | "key_reused" | "invitation_expired" | "invitation_used" | "invitation_revoked" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
         /** @description An entry of a project's feed. */
         FeedEntry: {
             /**
@@ -2754,7 +2754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2883,7 +2883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3012,7 +3012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3100,7 +3100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3170,7 +3170,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3228,7 +3228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3295,7 +3295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3394,7 +3394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3490,7 +3490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3556,7 +3556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3663,7 +3663,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3800,7 +3800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3874,7 +3874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3975,7 +3975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4112,7 +4112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4182,7 +4182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4253,7 +4253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,7 +4636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4721,7 +4721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4782,7 +4782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4840,7 +4840,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4914,7 +4914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5011,7 +5011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5106,7 +5106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5172,7 +5172,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5253,7 +5253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5361,7 +5361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5466,7 +5466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5537,7 +5537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5643,7 +5643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5713,7 +5713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5815,7 +5815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6007,7 +6007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6165,7 +6165,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6312,7 +6312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6461,7 +6461,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6708,7 +6708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6871,7 +6871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7072,7 +7072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7219,7 +7219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7304,7 +7304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7381,7 +7381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7610,7 +7610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7694,7 +7694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7757,7 +7757,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7844,7 +7844,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7927,7 +7927,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8054,7 +8054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8128,7 +8128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8195,7 +8195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: see `code` (13 in docs/errors.md). */
+            /** @description Refused: see `code` (15 in docs/errors.md). */
             403: {
                 headers: {
                     [name: string]: unknown;
