@@ -155,7 +155,7 @@ fn codes_of(status: u16) -> String {
         .collect();
     match codes.len() {
         1..=3 => codes.join(" "),
-        _ => format!("Refused: see `code` ({} in docs/errors.md).", codes.len()),
+        _ => "Refused: `code` says why.".to_owned(),
     }
 }
 
