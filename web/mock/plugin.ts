@@ -117,6 +117,7 @@ const routes: Route[] = [
       return gone;
     },
   ],
+  ["GET", /^\/first-run$/, () => json({ open: false })],
   [
     "GET",
     /^\/sessions$/,

@@ -23,7 +23,8 @@ applyPreferences();
 listenForSignedOut(() => {
   const { pathname, searchStr } = router.state.location;
   queryClient.removeQueries({ queryKey: queries.session().queryKey });
-  if (pathname.startsWith("/sign-in") || pathname.startsWith("/invitations/")) return;
+  if (pathname.startsWith("/sign-in") || pathname === "/first-run" || pathname.startsWith("/invitations/"))
+    return;
   router.history.push(paths.signIn(pathname + searchStr));
 });
 

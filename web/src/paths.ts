@@ -14,6 +14,7 @@ export const paths = {
   home: () => "/projects",
   signIn: (next?: string) =>
     next && next !== "/" && next !== "/projects" ? `/sign-in?next=${enc(next)}` : "/sign-in",
+  firstRun: () => "/first-run",
   invitation: (token: string) => `/invitations/${enc(token)}`,
   sessions: () => "/sessions",
   notifications: () => "/notifications",
@@ -36,6 +37,8 @@ export const paths = {
   upload: (id: Id, uploadId: Id) => `${project(id)}/uploads/${enc(uploadId)}`,
 
   company,
+  setUp: (id: Id, step?: "people" | "project" | "approval") =>
+    `${company(id)}/set-up${step ? `?step=${step}` : ""}`,
   companyPeople: (id: Id) => `${company(id)}/people`,
   companySettings: (id: Id) => `${company(id)}/settings`,
   companyConnections: (id: Id) => `${company(id)}/connections`,

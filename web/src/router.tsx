@@ -16,6 +16,7 @@ import { ProblemView } from "./components/feedback.tsx";
 import { ProjectShell } from "./components/ProjectShell.tsx";
 import { AppShell } from "./components/Shell.tsx";
 import { readLogSearch } from "./pages/drawings/search.ts";
+import { readSetUpStep, type SetUpStep } from "./pages/firstRun/steps.ts";
 import { NotFound } from "./pages/NotFound.tsx";
 import { ProjectsPage } from "./pages/projects/ProjectsPage.tsx";
 import { SignInPage } from "./pages/session/SignInPage.tsx";
@@ -37,7 +38,23 @@ const signIn = createRoute({
     const next = optional(search["next"]);
     return next ? { next } : {};
   },
+  beforeLoad: async () => {
+    // An installation that cannot say so now is not empty; signing in says what is the matter.
+    const { open } = await queryClient.ensureQueryData(queries.firstRun()).catch(() => ({ open: false }));
+    if (open) throw redirect({ href: paths.firstRun() });
+  },
   component: SignInPage,
+});
+
+const firstRunPages = () => import("./pages/firstRun/index.ts");
+const firstRun = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/first-run",
+  beforeLoad: async () => {
+    const { open } = await queryClient.fetchQuery(queries.firstRun());
+    if (!open) throw redirect({ href: paths.signIn() });
+  },
+  component: lazyRouteComponent(firstRunPages, "FirstRunPage"),
 });
 
 const invitation = createRoute({
@@ -81,6 +98,15 @@ const notifications = createRoute({
   getParentRoute: () => signedIn,
   path: "/notifications",
   component: lazyRouteComponent(() => import("./pages/session/NotificationsPage.tsx"), "NotificationsPage"),
+});
+
+const setUp = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/set-up",
+  validateSearch: (search: Record<string, unknown>): { step: SetUpStep } => ({
+    step: readSetUpStep(search["step"]),
+  }),
+  component: lazyRouteComponent(firstRunPages, "SetUpPage"),
 });
 
 const companyPages = () => import("./pages/company/index.ts");
@@ -181,12 +207,14 @@ const upload = createRoute({
 
 export const routeTree = rootRoute.addChildren([
   signIn,
+  firstRun,
   invitation,
   signedIn.addChildren([
     home,
     projects,
     sessions,
     notifications,
+    setUp,
     companyPeople,
     companySettings,
     companyConnections,

@@ -9,6 +9,7 @@ mod connections;
 mod document;
 mod drawings;
 mod extract;
+mod first_run;
 mod idempotency;
 mod images;
 mod invitations;
@@ -74,6 +75,7 @@ struct Document;
 
 fn resources() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Document::openapi())
+        .merge(first_run::routes())
         .merge(session::routes())
         .merge(companies::routes())
         .merge(invitations::routes())

@@ -39,6 +39,7 @@ codes! {
     403 "external_undeletable" "A copy cannot be deleted." "Mark it obsolete here instead.";
     403 "invitation_for_other_person" "This invitation is for another person's sign-in." "Sign in with the address it was sent to, then open the link again.";
     403 "own_uploads_only" "You can review your own uploads only." "Ask a Drawings Admin to review this one.";
+    403 "wrong_first_run_token" "This is not the token of the first run." "Look for the newest one in the log of the server; each start prints a new one.";
     403 "installation_admin_only" "Only the administrator of the installation can do this." "Ask whoever operates this installation.";
     404 "not_found" "There is nothing here under this address." "Check the address, or ask whether you have been given access.";
     405 "method_not_allowed" "This address does not take this kind of request." "See the API description for what it takes.";
@@ -66,6 +67,7 @@ codes! {
     409 "offset_mismatch" "The file has another number of received bytes." "Ask for the offset again and continue from there.";
     409 "last_administrator" "A company needs at least one administrator." "Make another person administrator first.";
     409 "key_reused" "This Idempotency-Key was used with another request." "Use a new key for a new request.";
+    410 "first_run_over" "This installation has been set up already." "Sign in, or ask whoever set it up to invite you.";
     410 "invitation_expired" "This invitation has expired." "Ask the person who invited you to send it again.";
     410 "invitation_used" "This invitation was accepted already." "Sign in.";
     410 "invitation_revoked" "This invitation was taken back or replaced by a newer one." "Look for a newer mail, or ask the person who invited you.";

@@ -1,5 +1,6 @@
 //! Companies: creating, renaming, how connections to their projects are approved, and the people of their directory.
 
+use jiff::Timestamp;
 use sluice_domain::connection::ApprovalPolicy;
 use sluice_domain::people::{EntryStatus, email_key};
 use sluice_domain::permission::{Action, Standing, act};
@@ -7,7 +8,7 @@ use sluice_domain::sheet_number::clean;
 use sluice_domain::{CompanyId, PersonId};
 use sluice_store::company::{self, NewEntry};
 pub use sluice_store::company::{Company, Entry};
-use sluice_store::person;
+use sluice_store::{Tx, person};
 
 use crate::{App, Caller, Can, Error, Result, invitations, permit_in_company, sign_in, standing_in_company};
 
@@ -74,7 +75,6 @@ async fn found(
     let now = app.environment.now();
     let company = app.environment.id();
     let mut tx = app.db.begin().await?;
-    company::insert(&mut tx, company, &company_name, now).await?;
     let person = person::find_or_add(&mut tx, app.environment.id(), &admin_email, &admin_name, now).await?;
     // A sign-in that exists keeps its password: it belongs to the person alone (PPL-03).
     if let (Some(hash), None) = (&hash, &person.password_hash) {
@@ -82,14 +82,29 @@ async fn found(
     }
     let at_once = hash.is_some() || person.password_hash.is_some();
     let status = if at_once { EntryStatus::Active } else { EntryStatus::Invited };
-    let entry = NewEntry { company, person: person.id, employee: true, company_admin: true, status };
-    company::add_entry(&mut tx, entry, now).await?;
+    establish(&mut tx, company, &company_name, person.id, status, now).await?;
     if !at_once {
         invitations::invite(app, &mut tx, company, person.id, None, by.unwrap_or(person.id)).await?;
     }
     tx.commit().await?;
     app.live.wake();
     Ok(Founded { company, administrator: person.id })
+}
+
+/// Adds a company with its first administrator. The installation is not empty any more: the token of the first run is void.
+pub(crate) async fn establish(
+    tx: &mut Tx,
+    company: CompanyId,
+    company_name: &str,
+    administrator: PersonId,
+    status: EntryStatus,
+    now: Timestamp,
+) -> Result<()> {
+    company::insert(tx, company, company_name, now).await?;
+    sluice_store::first_run::withdraw(tx).await?;
+    let entry = NewEntry { company, person: administrator, employee: true, company_admin: true, status };
+    company::add_entry(tx, entry, now).await?;
+    Ok(())
 }
 
 /// Creates a company for the operator, on the command line.

@@ -11,6 +11,7 @@ pub mod connections;
 pub mod drawings;
 pub mod environment;
 pub mod error;
+pub mod first_run;
 pub mod flow;
 pub mod invitations;
 pub mod jobs;

@@ -89,26 +89,12 @@ pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -
         let mut db = app.db.read().await?;
         (person::by_email(&mut db, &email).await?, person::throttle(&mut db, &email).await?)
     };
-    if let Some(throttle) = &throttle
-        && throttle.locked_until > now
-    {
-        return Err(Error::retry(
-            "too_many_attempts",
-            throttle.locked_until.duration_since(now).as_secs() + 1,
-        ));
-    }
+    refuse_while_locked(throttle.as_ref(), now)?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let matches = verify(app, password, hash).await?;
     let mut tx = app.db.begin().await?;
     let Some(person) = person.filter(|_| matches) else {
-        let earlier = throttle.filter(|throttle| now.duration_since(throttle.last_at) < FORGET);
-        let failures = earlier.map_or(0, |throttle| throttle.failures) + 1;
-        person::set_throttle(
-            &mut tx,
-            &email,
-            &Throttle { failures, last_at: now, locked_until: now + lock(failures) },
-        )
-        .await?;
+        count_failure(&mut tx, &email, throttle, now).await?;
         tx.commit().await?;
         return Err(Error::code("bad_credentials"));
     };
@@ -117,6 +103,29 @@ pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -
     let companies = company::of_person(&mut tx, person.id).await?;
     tx.commit().await?;
     Ok((token, SignedIn { person, companies }))
+}
+
+/// Refuses while too many failures lock whatever the throttle stands for.
+pub(crate) fn refuse_while_locked(throttle: Option<&Throttle>, now: Timestamp) -> Result<()> {
+    match throttle {
+        Some(throttle) if throttle.locked_until > now => {
+            Err(Error::retry("too_many_attempts", throttle.locked_until.duration_since(now).as_secs() + 1))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Counts one more failure, and locks where there were too many in a row.
+pub(crate) async fn count_failure(
+    tx: &mut sluice_store::Tx,
+    key: &str,
+    earlier: Option<Throttle>,
+    now: Timestamp,
+) -> Result<()> {
+    let earlier = earlier.filter(|throttle| now.duration_since(throttle.last_at) < FORGET);
+    let failures = earlier.map_or(0, |throttle| throttle.failures) + 1;
+    let throttle = Throttle { failures, last_at: now, locked_until: now + lock(failures) };
+    Ok(person::set_throttle(tx, key, &throttle).await?)
 }
 
 /// How long an address is locked after so many failures in a row.
@@ -235,7 +244,7 @@ pub(crate) async fn hash(app: &App, password: &str) -> Result<String> {
 }
 
 /// Compares a password with a hash; without one, does the same work and answers no.
-async fn verify(app: &App, password: &str, hash: Option<String>) -> Result<bool> {
+pub(crate) async fn verify(app: &App, password: &str, hash: Option<String>) -> Result<bool> {
     // Of a password that nobody knows, made once with the parameters in use.
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$c2x1aWNlLW5vYm9keS0xNg$Eo6aKzh4jD0wh0aI4x1vrFD7qB0RkSSdDYbqD0rV0wM";

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use axum::Router;
-use sluice_app::{App, Environment, flow, jobs};
+use sluice_app::{App, Environment, first_run, flow, jobs};
 use sluice_pdf::{Limits, Workshop};
 use sluice_store::{Blobs, Db, migrate as migrations};
 use tokio::net::TcpListener;
@@ -55,6 +55,11 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
         println!(
             "The public address is http: passwords travel in the clear. Put a proxy with https in front and set --public-url."
         );
+    }
+    if let Some(token) = first_run::open(&app).await? {
+        println!("Nobody has used this installation yet. Set it up in a browser, under this address:");
+        println!("  {}", app.link(&format!("/first-run#{}", token.0)));
+        println!("The address works once, and until the next start, which prints another one.");
     }
     run(app, &settings, listener, stop_signal()).await
 }

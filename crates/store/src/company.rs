@@ -80,6 +80,13 @@ pub async fn of_person(db: &mut Session, person: PersonId) -> Result<Vec<Members
     .await
 }
 
+/// Whether the installation has no company yet; a closed one counts.
+pub async fn none_yet(db: &mut Session) -> Result<bool> {
+    // cross-tenant: whether there is any, nothing about one
+    let any: bool = db.value(sql!("select exists (select 1 from company) as value"), args![]).await?;
+    Ok(!any)
+}
+
 /// Adds a company. Only the installation administrator does so (`PPL-16`); `app` checks, because no directory exists yet.
 pub async fn insert(tx: &mut Tx, id: CompanyId, name: &str, now: Timestamp) -> Result<()> {
     tx.run(sql!("insert into company (id, name, created_at) values ($1, $2, $3)"), args![id, name, now])

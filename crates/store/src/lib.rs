@@ -10,6 +10,7 @@ pub mod db;
 pub mod drawing;
 pub mod error;
 pub mod feed;
+pub mod first_run;
 pub mod flow;
 pub mod job;
 pub mod message;

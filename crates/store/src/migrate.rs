@@ -17,6 +17,7 @@ macro_rules! migrations {
 
 migrations! {
     1 "0001_main_job",
+    8 "0008_companies_begin_and_end",
 }
 
 fn migrator(texts: &[&'static str]) -> Migrator {

@@ -18,6 +18,11 @@ export const session = {
   revoke: (id: Id) => del(`/sessions/${e(id)}`),
 };
 
+export const firstRun = {
+  get: () => get<T.FirstRun>("/first-run"),
+  found: (body: T.NewFirstRun) => post<T.Session>("/first-run", body),
+};
+
 export const notifications = {
   list: (after?: string) => get<T.NotificationList>("/notifications", after ? { query: { after } } : {}),
   markRead: (what: { ids: Id[] } | { all: true }) => post<{ unread: number }>("/notifications/read", what),

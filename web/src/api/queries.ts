@@ -26,6 +26,13 @@ export const queries = {
       staleTime: 5 * 60_000,
       retry: false,
     }),
+  firstRun: () =>
+    queryOptions({
+      queryKey: topicKey("session", "first-run"),
+      queryFn: api.firstRun.get,
+      // What has been set up stays so.
+      staleTime: (query) => (query.state.data?.open === false ? Number.POSITIVE_INFINITY : 0),
+    }),
   sessions: () => queryOptions({ queryKey: topicKey("session", "list"), queryFn: api.session.list }),
   notifications: () =>
     queryOptions({

@@ -20,6 +20,7 @@ mod corpus;
 mod crash;
 mod drawings;
 mod exactly_once;
+mod first_run;
 mod flow;
 mod people;
 mod races;

@@ -282,7 +282,7 @@ async fn fingerprint(site: &Site) -> Vec<String> {
 fn is_open(route: &Route) -> bool {
     matches!(
         (route.method.as_str(), route.path.as_str()),
-        ("POST", "/session") | (_, "/invitations/{token}" | "/invitations/{token}/acceptance")
+        ("POST", "/session") | (_, "/first-run" | "/invitations/{token}" | "/invitations/{token}/acceptance")
     )
 }
 

@@ -173,7 +173,7 @@ function PersonRow({ row, companyId }: { row: CompanyPerson; companyId: Id }) {
   );
 }
 
-function InviteDialog({ companyId, onClose }: { companyId: Id; onClose: () => void }) {
+export function InviteDialog({ companyId, onClose }: { companyId: Id; onClose: () => void }) {
   const { t } = useLingui();
   const client = useQueryClient();
   const [name, setName] = useState("");

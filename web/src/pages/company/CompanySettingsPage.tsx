@@ -6,10 +6,10 @@ import { queries } from "../../api/queries.ts";
 import type { ApprovalMode, ConnectionSettings, Id } from "../../api/types.ts";
 import { ActButton } from "../../components/Button.tsx";
 import { ProblemBanner, QueryView } from "../../components/feedback.tsx";
-import { RadioCards } from "../../components/fields.tsx";
 import { useCompanyId } from "../../components/hooks.ts";
 import { Card } from "../../components/Page.tsx";
 import { tell } from "../../components/toasts.tsx";
+import { ApprovalChoices } from "./ApprovalChoices.tsx";
 import { CompanyFrame } from "./CompanyFrame.tsx";
 
 export function CompanySettingsPage() {
@@ -42,24 +42,10 @@ function Approval({ data, id }: { data: ConnectionSettings; id: Id }) {
   return (
     <Card title={<Trans>How connections to your projects are approved</Trans>}>
       <div className="card-body stack loose">
-        <RadioCards
-          label={t`How connections to your projects are approved`}
-          hideLabel
+        <ApprovalChoices
           value={approval}
           onChange={setApproval}
           disabled={data.can.update?.allowed !== true}
-          choices={[
-            {
-              id: "automatic",
-              title: t`Automatic`,
-              note: t`Whoever already has access may connect their project without our approval (recommended). Both sides are told when projects are connected.`,
-            },
-            {
-              id: "review",
-              title: t`Review`,
-              note: t`Each request appears in the Connection Manager of the project. A Connection Manager Admin of ours approves or declines it; nothing is shared before.`,
-            },
-          ]}
         />
         <p className="hint">
           <Trans>

@@ -12,6 +12,7 @@ import { Check, RadioCards } from "../../components/fields.tsx";
 import { useProject, useProjectId } from "../../components/hooks.ts";
 import { Page } from "../../components/Page.tsx";
 import { tell } from "../../components/toasts.tsx";
+import { WizardSteps } from "../../components/WizardSteps.tsx";
 import { paths } from "../../paths.ts";
 import { useArrivalChoices, WouldArriveView } from "./parts.tsx";
 
@@ -136,18 +137,7 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
         go();
       }}
     >
-      <ol className="wizard-steps" aria-label={t`Steps`}>
-        {steps.map((one, index) => (
-          <li
-            key={one}
-            className={index < at ? "done" : index === at ? "now" : ""}
-            aria-current={index === at ? "step" : undefined}
-          >
-            <span className="wizard-dot num">{index + 1}</span>
-            <span>{names[one]}</span>
-          </li>
-        ))}
-      </ol>
+      <WizardSteps names={steps.map((one) => names[one])} at={at} />
       <div className="card-body stack loose">
         <h2 ref={heading} tabIndex={-1} className="wizard-title">
           {names[step]}
