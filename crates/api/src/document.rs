@@ -101,7 +101,7 @@ fn by_form(method: &str, path: &str, operation: &mut Operation) {
 
 /// Whether a repeated request is recognised by its key.
 fn repeatable(method: &str, path: &str) -> bool {
-    let open = path == "/session" || path.starts_with("/invitations/");
+    let open = path == "/session" || path == "/first-run" || path.starts_with("/invitations/");
     method == "post" && !open && !path.ends_with("/files")
 }
 

@@ -576,6 +576,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/first-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether this installation waits for somebody to set it up. */
+        get: operations["get_first_run"];
+        put?: never;
+        /** Founds the first company and signs its administrator in. The token works once. */
+        post: operations["post_first_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations/{token}": {
         parameters: {
             query?: never;
@@ -1488,7 +1506,7 @@ export interface components {
          * @description Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "last_administrator" | "key_reused" | "invitation_expired" | "invitation_used" | "invitation_revoked" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "last_administrator" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "invitation_revoked" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
         /** @description An entry of a project's feed. */
         FeedEntry: {
             /**
@@ -1538,6 +1556,16 @@ export interface components {
             /** @description E-mail address; gets the invitation. */
             email: string;
         };
+        /** @description The first company. */
+        FirstCompany: {
+            /** @description Name. */
+            name: string;
+        };
+        /** @description Whether an installation is empty. */
+        FirstRun: {
+            /** @description There is no company yet, and a token is on offer. */
+            open: boolean;
+        };
         /** @description The fields of the form, in any order. */
         Form: {
             /** @description `{"name", "date"}` as JSON text. */
@@ -1553,6 +1581,15 @@ export interface components {
             naming?: components["schemas"]["NamingMode"] | null;
             /** @description Any number of PDF files. */
             files: string[];
+        };
+        /** @description The first company's administrator. */
+        Founder: {
+            /** @description Name. */
+            name: string;
+            /** @description E-mail address, to sign in with. */
+            email: string;
+            /** @description Password. */
+            password: string;
         };
         /**
          * @description A single act given on top of a level.
@@ -1755,6 +1792,15 @@ export interface components {
             reason: string;
             /** @description The consequences were read and accepted. */
             accept?: boolean;
+        };
+        /** @description The token with the company and the administrator to begin with. */
+        NewFirstRun: {
+            /** @description The token that the server printed at its last start. */
+            token: string;
+            /** @description The first company. */
+            company: components["schemas"]["FirstCompany"];
+            /** @description Its administrator, who administers the installation too. */
+            administrator: components["schemas"]["Founder"];
         };
         /** @description A member to add: somebody of the company's directory, or somebody new by address. */
         NewMember: {
@@ -3517,7 +3563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
+            /** @description Refused: `code` says why. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -5742,6 +5788,117 @@ export interface operations {
             };
         };
     };
+    get_first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FirstRun"];
+                };
+            };
+        };
+    };
+    post_first_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFirstRun"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_invitations_token: {
         parameters: {
             query?: never;
@@ -5771,7 +5928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
+            /** @description Refused: `code` says why. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -5833,7 +5990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
+            /** @description Refused: `code` says why. */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -7871,7 +8028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invitation_expired`: This invitation has expired. `invitation_used`: This invitation was accepted already. `invitation_revoked`: This invitation was taken back or replaced by a newer one. */
+            /** @description Refused: `code` says why. */
             410: {
                 headers: {
                     [name: string]: unknown;
