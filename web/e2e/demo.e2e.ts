@@ -46,6 +46,7 @@ describe.each([
     onTestFailed(keepPictures);
     const signedOut = await Seat.take(browser, inject("demo"), as);
     await look(signedOut.page, "/sign-in");
+    await look(signedOut.page, "/forgot-password");
     await signedOut.leave();
 
     const ines = await seat("ines@harbor.example", as);
@@ -59,7 +60,9 @@ describe.each([
     for (const address of [
       "/projects",
       "/notifications",
+      "/account",
       "/sessions",
+      "/tokens",
       home,
       `${home}/drawings`,
       `${home}/drawings/${drawing.id}`,
@@ -72,6 +75,9 @@ describe.each([
       `${home}/directory`,
       `${home}/settings`,
       `/companies/${companies[0].id}/people`,
+      `/companies/${companies[0].id}/permission-templates`,
+      `/companies/${companies[0].id}/service-accounts`,
+      `/companies/${companies[0].id}/audit-log`,
       `/companies/${companies[0].id}/connections`,
       `/companies/${companies[0].id}/settings`,
     ]) {
@@ -81,6 +87,22 @@ describe.each([
     await page.getByRole("button", { name: "Add a person" }).click();
     await page.getByRole("dialog", { name: "Add a person" }).waitFor();
     await accessible(page, "adding a person");
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Edit Paul Adeyemi" }).click();
+    await page.getByRole("dialog", { name: "Paul Adeyemi" }).getByText("Permission template").waitFor();
+    await accessible(page, "editing a member");
+    await page.goto(`/companies/${companies[0].id}/permission-templates`);
+    await page.getByRole("button", { name: "Edit Owner" }).click();
+    await page.getByRole("dialog", { name: "Edit Owner" }).waitFor();
+    await accessible(page, "editing a permission template");
+    await page.goto(`/companies/${companies[0].id}/people`);
+    await page.getByRole("button", { name: "Edit Maria Lopez" }).click();
+    await page.getByRole("dialog", { name: "Maria Lopez" }).getByText("Harbor Tower").waitFor();
+    await accessible(page, "an entry of the directory");
+    await page.goto("/tokens");
+    await page.getByRole("button", { name: "New token" }).click();
+    await page.getByRole("dialog", { name: "New token" }).waitFor();
+    await accessible(page, "making a token");
     await page.goto(`${home}/connections`);
     await page.getByRole("button", { name: "Disconnect" }).click();
     await page.getByRole("alertdialog").waitFor();

@@ -55,11 +55,11 @@ it("an empty installation leads its first administrator through company, people,
   await page.keyboard.press("Enter");
 
   await page.getByRole("heading", { name: "People", level: 2 }).waitFor();
-  await page.getByRole("button", { name: "Invite a person" }).click();
-  const dialog = page.getByRole("dialog", { name: "Invite a person" });
+  await page.getByRole("button", { name: "Add a person" }).click();
+  const dialog = page.getByRole("dialog", { name: "Add a person" });
   await dialog.getByLabel("Name").fill("Paul Adeyemi");
   await dialog.getByLabel("E-mail").fill("paul@harbor.example");
-  await dialog.getByRole("button", { name: "Invite", exact: true }).click();
+  await dialog.getByRole("button", { name: "Add and invite" }).click();
   await page.getByRole("listitem").filter({ hasText: "Paul Adeyemi" }).getByText("Invited").waitFor();
   await accessible(page, "inviting people");
 

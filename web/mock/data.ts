@@ -57,6 +57,9 @@ const project = (
 ): T.Project => ({
   ...ref,
   company,
+  address: "400 Quay Street\nHarbor City",
+  time_zone: "America/New_York",
+  stage: "construction",
   active: true,
   version: 1,
   tools: { drawings: true, rfis: false, submittals: false },
@@ -121,7 +124,7 @@ export const projects: T.Project[] = [
   project({ id: "p-civic", name: "Civic Center Lighting", number: "D-121" }, delta, none),
 ];
 
-const disciplines: (T.DrawingDiscipline & { prefix: string; titles: string[] })[] = [
+const disciplines: (Omit<T.DrawingDiscipline, "external"> & { prefix: string; titles: string[] })[] = [
   {
     id: "d-g",
     name: "General",
@@ -183,7 +186,7 @@ const disciplines: (T.DrawingDiscipline & { prefix: string; titles: string[] })[
     titles: ["Lighting Plan", "Power and Systems Plan", "One-Line Diagram", "Panel Schedules"],
   },
 ];
-export const disciplineList: T.DrawingDiscipline[] = disciplines;
+export const disciplineList: T.DrawingDiscipline[] = disciplines.map((one) => ({ ...one, external: false }));
 
 export const tiles: T.TileInfo = { width: 8400, height: 6000, tile_size: 512, levels: 6 };
 
@@ -191,9 +194,13 @@ const origin = (inSync: boolean, deleted = false): T.Origin => ({
   connection_id: "k-1",
   company: harbor.name,
   project: tower.name,
+  record_id: "d-upstream",
   arrived_at: ago(14),
   version: 3,
   in_sync: inSync,
+  out_of_sync: inSync
+    ? null
+    : { code: "disconnected", message: "The projects are disconnected; newer revisions will not arrive." },
   disconnected_on: inSync ? null : "2026-10-30",
   deleted_upstream_at: deleted ? ago(6000) : null,
 });
@@ -261,9 +268,11 @@ function revision(drawingId: string, text: string, set: T.DrawingSet, more: Part
   return {
     id: `${drawingId}-r${text}`,
     drawing_id: drawingId,
+    version: 1,
     revision: text,
     drawing_date: set.date,
     received_date: set.date,
+    order: null,
     set: { id: set.id, name: set.name, date: set.date },
     status: "published",
     published_at: ago(2000),
@@ -277,6 +286,9 @@ function revision(drawingId: string, text: string, set: T.DrawingSet, more: Part
     tiles,
     external: false,
     arrived_at: null,
+    issued_at: null,
+    deleted_upstream_at: null,
+    deleted_at: null,
     file_name: "HT_ASI014_combined.pdf",
     page: 4,
     ...more,
@@ -327,9 +339,13 @@ export function drawingsOf(projectId: string): T.DrawingDetail[] {
         project_id: projectId,
         number,
         title,
-        discipline: { id: discipline.id, name: discipline.name },
+        discipline: { id: discipline.id, name: discipline.name, position: discipline.position },
         area: { id: area.id, name: area.name, external },
         obsolete: n % 17 === 5,
+        obsolete_here:
+          external && n % 19 === 6
+            ? { at: ago(300), by: "Ruth Okafor", replaced_by: { id: "p-delta-G0", number: "G1.01" } }
+            : null,
         external,
         deleted_at: null,
         version: 1,
@@ -349,14 +365,22 @@ export function drawingsOf(projectId: string): T.DrawingDetail[] {
             kind: "arrived",
             by: null,
             by_company: "Harbor Builders",
-            detail: `Rev ${top.revision} arrived from Harbor Builders`,
+            revision: top.revision,
+            field: null,
+            from: null,
+            to: null,
+            detail: `Revision ${top.revision}`,
           },
           {
             at: ago(4000),
             kind: "published",
             by: "Ruth Okafor",
             by_company: "Harbor Builders",
-            detail: "Rev 1 published",
+            revision: "1",
+            field: null,
+            from: null,
+            to: null,
+            detail: "Revision 1",
           },
         ],
         previous: null,
@@ -410,6 +434,7 @@ const base = {
   connected_at: ago(60 * 24 * 29),
   approved_by: { name: "Ruth Okafor", company: "Harbor Builders" },
   approved_by_policy: false,
+  undo_until: null,
   ended_at: null,
   ended_by: null,
   ended_side: null,
@@ -500,7 +525,7 @@ export const connections: T.Connection[] = [
             "Tower Fit-out is inactive. The flow goes on, and catches up, when Brightwater Construction makes it active again.",
         },
         attention: [
-          { record: "revision 01JD", reason: "S2.04: its file is damaged and waits for a fresh upload" },
+          { record: "revision 01JD", sheet: "S2.04", reason: "It refers to something that is not here." },
         ],
       }),
     },
@@ -608,43 +633,70 @@ export const candidates: T.ConnectionCandidate[] = [
   },
 ];
 
-export const members: T.Member[] = [
+export const templates: T.PermissionTemplate[] = [
   {
-    person: { id: "u-ruth", name: "Ruth Okafor", email: "ruth@harbor.test" },
-    status: "active",
-    employee: true,
-    represents: harbor,
-    levels: levels("admin"),
-    grants: [],
-    can: { update: yes, remove: yes },
-  },
-  {
-    person,
-    status: "active",
-    employee: false,
-    represents: delta,
+    id: "t-sub",
+    name: "Subcontractor",
     levels: { ...levels("read_only"), admin: "none" },
     grants: [],
+    members: 2,
+    overridden: 1,
+    version: 1,
     can: { update: yes, remove: yes },
   },
   {
-    person: { id: "u-iris", name: "Iris Tanaka", email: "iris.tanaka@vale-facade.test" },
-    status: "active",
-    employee: false,
-    represents: vale,
-    levels: { ...levels("none"), drawings: "read_only" },
+    id: "t-own",
+    name: "Owner",
+    levels: { ...levels("none"), drawings: "read_only", directory: "read_only" },
     grants: [],
+    members: 0,
+    overridden: 0,
+    version: 1,
     can: { update: yes, remove: yes },
   },
-  {
-    person: { id: "u-new", name: "Sam Iyer", email: "sam.iyer@koss.test" },
-    status: "invited",
-    employee: false,
-    represents: null,
-    levels: { ...levels("none"), drawings: "read_only" },
-    grants: [],
-    can: { update: yes, remove: yes, invite: yes },
-  },
+];
+
+const member = (
+  one: T.Person,
+  represents: T.Ref | null,
+  own: T.Levels,
+  more: Partial<T.Member> = {},
+): T.Member => ({
+  person: one,
+  status: "active",
+  invited_until: null,
+  employee: false,
+  company_admin: false,
+  service_account: false,
+  represents,
+  levels: own,
+  grants: [],
+  template: null,
+  overridden: false,
+  can: { update: yes, remove: yes },
+  ...more,
+});
+
+const subcontractor = templates[0] ?? null;
+
+export const members: T.Member[] = [
+  member({ id: "u-ruth", name: "Ruth Okafor", email: "ruth@harbor.test" }, harbor, levels("admin"), {
+    employee: true,
+    company_admin: true,
+  }),
+  member(person, delta, { ...levels("read_only"), admin: "none" }, { template: subcontractor }),
+  member(
+    { id: "u-iris", name: "Iris Tanaka", email: "iris.tanaka@vale-facade.test" },
+    vale,
+    { ...levels("none"), drawings: "read_only" },
+    { template: subcontractor, overridden: true },
+  ),
+  member(
+    { id: "u-new", name: "Sam Iyer", email: "sam.iyer@koss.test" },
+    null,
+    { ...levels("none"), drawings: "read_only" },
+    { status: "invited", invited_until: ago(-60 * 24 * 6), can: { update: yes, remove: yes, invite: yes } },
+  ),
 ];
 
 export const notifications: T.NotificationItem[] = [

@@ -16,7 +16,11 @@ export const paths = {
     next && next !== "/" && next !== "/projects" ? `/sign-in?next=${enc(next)}` : "/sign-in",
   firstRun: () => "/first-run",
   invitation: (token: string) => `/invitations/${enc(token)}`,
+  forgotPassword: () => "/forgot-password",
+  passwordReset: (token: string) => `/password-resets/${enc(token)}`,
+  account: () => "/account",
   sessions: () => "/sessions",
+  tokens: () => "/tokens",
   notifications: () => "/notifications",
 
   projects: () => "/projects",
@@ -40,6 +44,9 @@ export const paths = {
   setUp: (id: Id, step?: "people" | "project" | "approval") =>
     `${company(id)}/set-up${step ? `?step=${step}` : ""}`,
   companyPeople: (id: Id) => `${company(id)}/people`,
+  companyTemplates: (id: Id) => `${company(id)}/permission-templates`,
+  serviceAccounts: (id: Id) => `${company(id)}/service-accounts`,
+  auditLog: (id: Id) => `${company(id)}/audit-log`,
   companySettings: (id: Id) => `${company(id)}/settings`,
   companyConnections: (id: Id) => `${company(id)}/connections`,
 } as const;
@@ -56,6 +63,14 @@ export const files = {
   sheetTile: (sheetId: Id, z: number, x: number, y: number) =>
     `${api}/drawing-sheets/${enc(sheetId)}/tiles/${z}/${x}_${y}.webp`,
   sheetThumbnail: (sheetId: Id) => `${api}/drawing-sheets/${enc(sheetId)}/thumbnail`,
+  drawingsCsv: (projectId: Id, filters: Readonly<Record<string, string | boolean | undefined>>) => {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(filters)) {
+      if (value !== undefined) query.set(name, String(value));
+    }
+    return `${api}/projects/${enc(projectId)}/drawings.csv?${query}`;
+  },
+  auditLogCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/audit-log.csv`,
   connectionsCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/connections.csv`,
 } as const;
 
@@ -64,5 +79,8 @@ export function safeNext(next: unknown): string {
   if (typeof next !== "string" || !next.startsWith("/") || next.startsWith("//") || next.includes("\\")) {
     return paths.home();
   }
-  return next.startsWith("/sign-in") || next.startsWith("/api/") ? paths.home() : next;
+  const entrance = ["/sign-in", "/forgot-password", "/password-resets/"];
+  return entrance.some((beginning) => next.startsWith(beginning)) || next.startsWith("/api/")
+    ? paths.home()
+    : next;
 }

@@ -57,6 +57,18 @@ const firstRun = createRoute({
   component: lazyRouteComponent(firstRunPages, "FirstRunPage"),
 });
 
+const forgotPassword = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/forgot-password",
+  component: lazyRouteComponent(() => import("./pages/session/PasswordPages.tsx"), "ForgotPasswordPage"),
+});
+
+const passwordReset = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/password-resets/$token",
+  component: lazyRouteComponent(() => import("./pages/session/PasswordPages.tsx"), "PasswordResetPage"),
+});
+
 const invitation = createRoute({
   getParentRoute: () => rootRoute,
   path: "/invitations/$token",
@@ -88,10 +100,21 @@ const home = createRoute({
 
 const projects = createRoute({ getParentRoute: () => signedIn, path: "/projects", component: ProjectsPage });
 
+const accountPages = () => import("./pages/account/index.ts");
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/account",
+  component: lazyRouteComponent(accountPages, "PasswordPage"),
+});
 const sessions = createRoute({
   getParentRoute: () => signedIn,
   path: "/sessions",
-  component: lazyRouteComponent(() => import("./pages/session/SessionsPage.tsx"), "SessionsPage"),
+  component: lazyRouteComponent(accountPages, "SessionsPage"),
+});
+const tokens = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/tokens",
+  component: lazyRouteComponent(accountPages, "TokensPage"),
 });
 
 const notifications = createRoute({
@@ -114,6 +137,21 @@ const companyPeople = createRoute({
   getParentRoute: () => signedIn,
   path: "/companies/$companyId/people",
   component: lazyRouteComponent(companyPages, "CompanyPeoplePage"),
+});
+const companyTemplates = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/permission-templates",
+  component: lazyRouteComponent(companyPages, "TemplatesPage"),
+});
+const serviceAccounts = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/service-accounts",
+  component: lazyRouteComponent(companyPages, "ServiceAccountsPage"),
+});
+const auditLog = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/companies/$companyId/audit-log",
+  component: lazyRouteComponent(companyPages, "AuditLogPage"),
 });
 const companySettings = createRoute({
   getParentRoute: () => signedIn,
@@ -208,14 +246,21 @@ const upload = createRoute({
 export const routeTree = rootRoute.addChildren([
   signIn,
   firstRun,
+  forgotPassword,
+  passwordReset,
   invitation,
   signedIn.addChildren([
     home,
     projects,
+    account,
     sessions,
+    tokens,
     notifications,
     setUp,
     companyPeople,
+    companyTemplates,
+    serviceAccounts,
+    auditLog,
     companySettings,
     companyConnections,
     project.addChildren([

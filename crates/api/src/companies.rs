@@ -1,13 +1,12 @@
-//! `/companies`: companies, how connections to their projects are approved, their people.
+//! `/companies`: companies, how connections to their projects are approved.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use sluice_app::companies::{self, CompanyView, Entry, EntryChanges, NewPerson};
-use sluice_app::{Can, invitations};
-use sluice_domain::permission::{Action, Standing};
-use sluice_domain::{CompanyId, PersonId};
+use sluice_app::Can;
+use sluice_app::companies::{self, CompanyView};
+use sluice_domain::CompanyId;
+use sluice_domain::permission::Action;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -17,18 +16,14 @@ use crate::Api;
 use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Who};
 use crate::problem::{Answer, Problem};
-use crate::session::WirePerson;
-use crate::wire::{Page, Ref, created};
-use crate::words::{Approval, EntryWord};
+use crate::wire::{Page, created};
+use crate::words::Approval;
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(get, update))
         .routes(routes!(get_settings, put_settings))
-        .routes(routes!(people, add_person))
-        .routes(routes!(update_person))
-        .routes(routes!(send_invitation_again, revoke_invitation))
 }
 
 /// A company.
@@ -174,146 +169,4 @@ async fn put_settings(
     Body(body): Body<NewConnectionSettings>,
 ) -> Answer<axum::Json<ConnectionSettings>> {
     Ok(axum::Json(companies::set_approval(&api, who, CompanyId(id), body.approval.into()).await?.into()))
-}
-
-/// An entry of a company's directory.
-#[derive(Serialize, ToSchema)]
-struct CompanyPerson {
-    /// Who.
-    person: WirePerson,
-    /// One of the company's own people.
-    employee: bool,
-    /// Admin on the company Admin tool.
-    company_admin: bool,
-    /// Whether they have accepted, and are active.
-    status: EntryWord,
-    /// The company a collaborator represents.
-    represents: Option<Ref>,
-    /// What one may do.
-    can: CanMap,
-}
-
-fn company_person(entry: Entry, standing: &Standing) -> CompanyPerson {
-    let can = Can::default().named("update", standing, Action::ManagePeople).named(
-        "invite",
-        standing,
-        Action::ManagePeople,
-    );
-    CompanyPerson {
-        person: WirePerson { id: entry.person_id.0, name: entry.name, email: entry.email },
-        employee: entry.employee,
-        company_admin: entry.company_admin,
-        status: entry.status.into(),
-        represents: entry
-            .represents_company_id
-            .zip(entry.represents_name)
-            .map(|(id, name)| Ref::new(id, name)),
-        can: can::wire(can),
-    }
-}
-
-/// The company's directory.
-#[utoipa::path(get, path = "/companies/{id}/people", tag = "Companies", params(("id" = Uuid, Path)), responses(
-    (status = 200, body = Page<CompanyPerson>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn people(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path(id): Path<Uuid>,
-) -> Answer<axum::Json<Page<CompanyPerson>>> {
-    let (entries, standing) = companies::people(&api, who, CompanyId(id)).await?;
-    Ok(axum::Json(Page::whole(entries.into_iter().map(|entry| company_person(entry, &standing)).collect())))
-}
-
-/// A person to add.
-#[derive(Deserialize, ToSchema)]
-struct PersonToAdd {
-    /// Name.
-    name: String,
-    /// E-mail address; gets the invitation.
-    email: String,
-    /// One of the company's own people.
-    #[serde(default)]
-    employee: bool,
-    /// Admin on the company Admin tool.
-    #[serde(default)]
-    company_admin: bool,
-}
-
-/// Adds a person to the directory and invites them.
-#[utoipa::path(post, path = "/companies/{id}/people", tag = "Companies", params(("id" = Uuid, Path)), request_body = PersonToAdd, responses(
-    (status = 201, body = CompanyPerson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn add_person(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path(id): Path<Uuid>,
-    Body(body): Body<PersonToAdd>,
-) -> Answer<Response> {
-    let new = NewPerson {
-        name: &body.name,
-        email: &body.email,
-        employee: body.employee,
-        company_admin: body.company_admin,
-    };
-    let (entry, standing) = companies::add_person(&api, who, CompanyId(id), &new).await?;
-    let location = format!("/api/v1/companies/{id}/people/{}", entry.person_id);
-    Ok(created(&location, company_person(entry, &standing)))
-}
-
-/// Changes to an entry; what is not named stays.
-#[derive(Deserialize, ToSchema)]
-struct PersonChanges {
-    /// Deactivate or reactivate.
-    active: Option<bool>,
-    /// Admin on the company Admin tool.
-    company_admin: Option<bool>,
-    /// The company a collaborator represents.
-    represents_company_id: Option<Uuid>,
-}
-
-/// Changes an entry of the directory.
-#[utoipa::path(patch, path = "/companies/{id}/people/{person_id}", tag = "Companies",
-    params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), request_body = PersonChanges, responses(
-    (status = 200, body = CompanyPerson), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 422, body = Problem)))]
-async fn update_person(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path((id, person)): Path<(Uuid, Uuid)>,
-    Body(body): Body<PersonChanges>,
-) -> Answer<axum::Json<CompanyPerson>> {
-    let changes = EntryChanges {
-        active: body.active,
-        company_admin: body.company_admin,
-        represents: body.represents_company_id.map(CompanyId),
-    };
-    let (entry, standing) =
-        companies::update_person(&api, who, CompanyId(id), PersonId(person), &changes).await?;
-    Ok(axum::Json(company_person(entry, &standing)))
-}
-
-/// Sends an invitation again; the link sent before stops working.
-#[utoipa::path(post, path = "/companies/{id}/people/{person_id}/invitation", tag = "Companies",
-    params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), responses(
-    (status = 202), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 410, body = Problem)))]
-async fn send_invitation_again(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path((id, person)): Path<(Uuid, Uuid)>,
-) -> Answer<StatusCode> {
-    invitations::send_again(&api, who, CompanyId(id), PersonId(person)).await?;
-    Ok(StatusCode::ACCEPTED)
-}
-
-/// Takes an invitation back.
-#[utoipa::path(delete, path = "/companies/{id}/people/{person_id}/invitation", tag = "Companies",
-    params(("id" = Uuid, Path), ("person_id" = Uuid, Path)), responses(
-    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn revoke_invitation(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path((id, person)): Path<(Uuid, Uuid)>,
-) -> Answer<StatusCode> {
-    invitations::revoke(&api, who, CompanyId(id), PersonId(person)).await?;
-    Ok(StatusCode::NO_CONTENT)
 }

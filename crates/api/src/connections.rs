@@ -34,6 +34,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(decline))
         .routes(routes!(withdraw))
         .routes(routes!(remind))
+        .routes(routes!(undo))
         .routes(routes!(disconnect))
         .routes(routes!(register))
         .routes(routes!(register_csv))
@@ -154,6 +155,8 @@ struct Latency {
 struct Attention {
     /// Kind and id of the record upstream.
     record: String,
+    /// Number of the sheet; of an area, a set or a discipline its name.
+    sheet: String,
     /// Why.
     reason: String,
 }
@@ -199,6 +202,7 @@ impl From<ToolView> for ConnectedTool {
                 .into_iter()
                 .map(|parked| Attention {
                     record: format!("{} {}", parked.kind, parked.record_id),
+                    sheet: parked.label,
                     reason: parked.detail,
                 })
                 .collect(),
@@ -249,6 +253,8 @@ pub(crate) struct WireConnection {
     approved_by: Option<Someone>,
     /// Approved by policy, without anybody being asked.
     approved_by_policy: bool,
+    /// Until when the side that made it can undo it; null when that is over, or somebody downstream has used what came.
+    undo_until: Option<String>,
     /// When it ended.
     ended_at: Option<String>,
     /// Who ended it.
@@ -290,6 +296,7 @@ impl From<ConnectionView> for WireConnection {
                 .clone()
                 .map(|name| Someone { name, company: row.upstream_company_name.clone() }),
             approved_by_policy: row.approved_at.is_some() && row.approved_by.is_none(),
+            undo_until: view.undo_until.map(instant),
             ended_at: row.ended_at.map(instant),
             ended_by: row
                 .ender_name
@@ -421,7 +428,7 @@ struct WireDelivery {
 struct HistoryItem {
     /// When.
     at: String,
-    /// `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`, `paused`, `resumed`, `delivery`.
+    /// `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `disconnected`, `paused`, `resumed`, `delivery`.
     kind: String,
     /// Who.
     by: Option<String>,
@@ -532,6 +539,18 @@ async fn remind(
     Path(id): Path<Uuid>,
 ) -> Answer<axum::Json<WireConnection>> {
     Ok(axum::Json(connections::remind(&api, who, ConnectionId(id)).await?.into()))
+}
+
+/// Undoes a connection within five minutes, while nobody downstream has used what came: everything copied is removed.
+#[utoipa::path(post, path = "/connections/{id}/undo", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+async fn undo(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::undo(&api, who, ConnectionId(id)).await?.into()))
 }
 
 /// The end of a connection.

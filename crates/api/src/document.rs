@@ -9,6 +9,8 @@ use utoipa::openapi::{
     ContentBuilder, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, Required, Response, Schema,
 };
 
+use crate::idempotency;
+
 /// The form of every refusal.
 const PROBLEM: &str = "application/problem+json";
 const PROBLEM_SCHEMA: &str = "Problem";
@@ -72,7 +74,11 @@ fn by_form(method: &str, path: &str, operation: &mut Operation) {
         })
     };
     let versioned = has(ParameterIn::Header, Some("If-Match"));
-    let mut statuses = vec![];
+    let mut statuses = vec!["429"];
+    if operation.responses.responses.contains_key("401") {
+        // A token may lack the scope.
+        statuses.push("403");
+    }
     if body || has(ParameterIn::Query, None) {
         statuses.push("400");
     }
@@ -89,7 +95,7 @@ fn by_form(method: &str, path: &str, operation: &mut Operation) {
     if versioned {
         statuses.push("412");
     }
-    if repeatable(method, path) {
+    if idempotency::recognises(method, path) {
         statuses.extend(["400", "409"]);
         parameters.push(RefOr::T(idempotency_key()));
     }
@@ -99,19 +105,13 @@ fn by_form(method: &str, path: &str, operation: &mut Operation) {
     }
 }
 
-/// Whether a repeated request is recognised by its key.
-fn repeatable(method: &str, path: &str) -> bool {
-    let open = path == "/session" || path == "/first-run" || path.starts_with("/invitations/");
-    method == "post" && !open && !path.ends_with("/files")
-}
-
 fn idempotency_key() -> Parameter {
     ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
         .description(Some("With the same key the same request takes effect once and is answered alike."))
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200))))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(idempotency::KEY_MAX))))
         .build()
 }
 

@@ -1,6 +1,7 @@
 //! `/projects/{id}/drawings`, `/drawings`, `/drawing-revisions`, `/projects/{id}/publications`: the log, one drawing, publishing.
 
 mod areas;
+mod revisions;
 pub(crate) mod wire;
 
 use axum::extract::State;
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use sluice_app::Error;
 use sluice_app::drawings::edit::{self, DrawingChanges};
 use sluice_app::drawings::publish::{self, Chosen};
-use sluice_app::drawings::{self, Log, LogFilter};
+use sluice_app::drawings::{self, Log, LogFilter, obsolete_here};
 use sluice_domain::revision::Status;
 use sluice_domain::{AreaId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
 use utoipa::{IntoParams, ToSchema};
@@ -24,7 +25,7 @@ use crate::problem::{Answer, Problem};
 use crate::wire::{Page, versioned};
 use crate::words::RevisionStatus;
 
-use wire::{Drawing, RevisionAndDrawing, Whole};
+use wire::{Drawing, Whole};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -32,10 +33,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get, update, delete))
         .routes(routes!(restore))
         .routes(routes!(keep_in_log))
-        .routes(routes!(get_revision))
+        .routes(routes!(mark_obsolete_here, unmark_obsolete_here))
         .routes(routes!(publish))
         .routes(routes!(get_subscription, put_subscription))
         .merge(areas::routes())
+        .merge(revisions::routes())
 }
 
 /// Rows of a page where nobody says how many, and at most.
@@ -50,7 +52,7 @@ pub(crate) fn limit(wanted: Option<i64>, otherwise: i64) -> i64 {
 /// What of the log is asked for.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct LogQuery {
+struct LogFilterQuery {
     /// `current` (the newest revision of each drawing), or a set: the newest revision in it.
     set_id: Option<String>,
     /// Of this discipline.
@@ -62,19 +64,27 @@ struct LogQuery {
     status: Option<RevisionStatus>,
     /// Came through a connection.
     external: Option<bool>,
-    /// Obsolete.
+    /// Obsolete, upstream or here.
     obsolete: Option<bool>,
+    /// Copies that were marked obsolete here, or replaced by an own drawing.
+    obsolete_here: Option<bool>,
     /// The *Deleted* report.
     deleted: Option<bool>,
     /// Part of number or title.
     q: Option<String>,
+}
+
+/// Which page of it.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PageQuery {
     /// Where the page begins: `next` of the page before.
     after: Option<String>,
     /// Rows of the page, 1 to 1,000; 100 where it is not said.
     limit: Option<i64>,
 }
 
-impl LogQuery {
+impl LogFilterQuery {
     fn filter(&self) -> Result<LogFilter, Error> {
         let unsound = |what: &str| Error::refused("malformed_request", format!("{what} has no such value."));
         let set = match self.set_id.as_deref() {
@@ -91,6 +101,7 @@ impl LogQuery {
             status: self.status.map(Status::from),
             external: self.external,
             obsolete: self.obsolete,
+            obsolete_here: self.obsolete_here,
             deleted: self.deleted.unwrap_or(false),
             text: text.map(ToOwned::to_owned),
         })
@@ -104,17 +115,18 @@ fn seen(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Lists drawings by number, each with its newest revision that one may see.
-#[utoipa::path(get, path = "/projects/{id}/drawings", tag = "Drawings", params(("id" = Uuid, Path), LogQuery), responses(
+#[utoipa::path(get, path = "/projects/{id}/drawings", tag = "Drawings", params(("id" = Uuid, Path), LogFilterQuery, PageQuery), responses(
     (status = 200, body = Page<Drawing>), (status = 304), (status = 400, body = Problem), (status = 401, body = Problem),
     (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn list(
     State(api): State<Api>,
     Who(who): Who,
     Path(id): Path<Uuid>,
-    Query(query): Query<LogQuery>,
+    Query(query): Query<LogFilterQuery>,
+    Query(page): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let page = (query.after.as_deref(), limit(query.limit, LIMIT));
+    let page = (page.after.as_deref(), limit(page.limit, LIMIT));
     let (tag, log) = drawings::log(&api, who, ProjectId(id), query.filter()?, page, seen(&headers)).await?;
     let marks =
         [(header::ETAG, format!("W/\"{tag}\"")), (header::CACHE_CONTROL, "private, no-cache".to_owned())];
@@ -200,15 +212,40 @@ async fn keep_in_log(State(api): State<Api>, Who(who): Who, Path(id): Path<Uuid>
     Ok(versioned(whole.view.drawing.version, Whole::from(whole)))
 }
 
-/// Gives one revision with its drawing.
-#[utoipa::path(get, path = "/drawing-revisions/{id}", tag = "Drawings", params(("id" = Uuid, Path)), responses(
-    (status = 200, body = RevisionAndDrawing), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn get_revision(
+/// What replaces a copy.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewObsoleteHere {
+    /// The own drawing that replaces it; without one it is obsolete.
+    replaced_by_id: Option<Uuid>,
+}
+
+/// Marks a copy obsolete here, or replaced by an own drawing: a local fact that upstream never hears of, before and after a disconnection.
+#[utoipa::path(put, path = "/drawings/{id}/obsolete-here", tag = "Drawings", params(("id" = Uuid, Path)), request_body = NewObsoleteHere,
+    responses((status = 200, body = Whole), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
+    (status = 422, body = Problem)))]
+async fn mark_obsolete_here(
     State(api): State<Api>,
     Who(who): Who,
     Path(id): Path<Uuid>,
-) -> Answer<axum::Json<RevisionAndDrawing>> {
-    Ok(axum::Json(drawings::revision(&api, who, RevisionId(id)).await?.into()))
+    Body(wanted): Body<NewObsoleteHere>,
+) -> Answer<Response> {
+    let replaced_by = wanted.replaced_by_id.map(DrawingId);
+    let whole = obsolete_here::mark(&api, who, DrawingId(id), replaced_by).await?;
+    Ok(versioned(whole.view.drawing.version, Whole::from(whole)))
+}
+
+/// Takes the mark off: what upstream says of the copy counts again.
+#[utoipa::path(delete, path = "/drawings/{id}/obsolete-here", tag = "Drawings", params(("id" = Uuid, Path)), responses(
+    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+async fn unmark_obsolete_here(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+) -> Answer<StatusCode> {
+    obsolete_here::unmark(&api, who, DrawingId(id)).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What to publish: a set, revisions, or everything.

@@ -2,12 +2,12 @@
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
-use sluice_app::{Caller, Error, sign_in};
+use sluice_app::{Caller, Error, sign_in, tokens};
 
 use crate::Api;
 use crate::problem::Refused;
@@ -16,6 +16,12 @@ use crate::problem::Refused;
 pub(crate) const fn cookie_name(https: bool) -> &'static str {
     // `__Host-` binds the cookie to this host and to https; over plain http a browser would refuse it (SEC-03).
     if https { "__Host-sluice" } else { "sluice" }
+}
+
+/// The token of an `Authorization: Bearer` header (RFC 6750).
+fn bearer(authorization: &HeaderValue) -> Option<&str> {
+    let (scheme, token) = authorization.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 /// The person who calls; refuses with 401 where nobody is signed in.
@@ -30,11 +36,19 @@ impl FromRequestParts<Api> for Who {
         if let Some(who) = parts.extensions.get::<Self>() {
             return Ok(*who);
         }
-        let jar = CookieJar::from_headers(&parts.headers);
-        let token = jar.get(cookie_name(api.settings.https)).map(axum_extra::extract::cookie::Cookie::value);
-        let caller = match token {
-            Some(token) => sign_in::caller(api, token).await?,
-            None => None,
+        let caller = if let Some(authorization) = parts.headers.get(header::AUTHORIZATION) {
+            // A script says who it is in every request; a cookie beside that counts for nothing.
+            match bearer(authorization) {
+                Some(token) => tokens::caller(api, token).await?,
+                None => None,
+            }
+        } else {
+            let jar = CookieJar::from_headers(&parts.headers);
+            let session = jar.get(cookie_name(api.settings.https));
+            match session.map(axum_extra::extract::cookie::Cookie::value) {
+                Some(session) => sign_in::caller(api, session).await?,
+                None => None,
+            }
         };
         let who = Self(caller.ok_or_else(|| Error::code("not_signed_in"))?);
         parts.extensions.insert(who);

@@ -1,29 +1,40 @@
 //! `Idempotency-Key` on POST: the same request sent twice takes effect once and is answered alike (`SEC-09`: a key belongs to person, route and body).
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
-use sluice_app::Error;
-use sluice_app::error::Result;
+use sluice_app::once::{self, Answer, Claim, Turn};
+use sluice_app::{App, Error, Result};
 
-use crate::extract::Who;
+use crate::extract::{Who, is_json};
 use crate::problem::{Refused, plain};
 use crate::{Api, BODY_BYTES_MAX};
 
 /// Longest key, characters.
-const KEY_MAX: usize = 200;
+pub(crate) const KEY_MAX: usize = 200;
 
-/// Remembers the answer to a POST with a key, and gives it again when the request comes again.
+/// Marks an answer that holds a secret: it is shown once and not kept, so that a repeated request makes another.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ShownOnce;
+
+/// Says of an answer that it was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// Whether requests to this address are recognised by their keys: not where nobody need be signed in, nor where files come in, which are read
+/// as they come and have an offset of their own.
+pub(crate) fn recognises(method: &str, path: &str) -> bool {
+    let open = matches!(path, "/session" | "/first-run") || path.starts_with("/invitations/");
+    method.eq_ignore_ascii_case("POST") && !open && !path.ends_with("/files")
+}
+
+/// Carries a POST with a key out once, and gives its answer again when it comes again.
 pub(crate) async fn remember(State(api): State<Api>, request: Request, next: Next) -> Response {
     let Some(key) = request.headers().get("idempotency-key").cloned() else { return next.run(request).await };
-    let is_json = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
-    if request.method() != Method::POST || !is_json {
+    let has_form = request.headers().contains_key(header::CONTENT_TYPE) && !is_json(request.headers());
+    if !recognises(request.method().as_str(), request.uri().path()) || has_form {
         return next.run(request).await;
     }
     match once(&api, &key, request, next).await {
@@ -42,41 +53,63 @@ async fn once(api: &Api, key: &HeaderValue, request: Request, next: Next) -> Res
         return Ok(next.run(Request::from_parts(parts, body)).await);
     };
     let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await else { return Ok(plain("body_too_large")) };
-    let mut hasher = Sha256::new();
-    hasher.update(parts.uri.path());
-    hasher.update([0]);
-    hasher.update(&body);
-    let request_hash: [u8; 32] = hasher.finalize().into();
+    let address = parts.uri.path_and_query().map_or(parts.uri.path(), |address| address.as_str());
+    let (app, key, hash) = (api.app.clone(), key.to_owned(), hash(address, &body));
+    // On a task of its own from the reservation on: a caller that hangs up must leave neither a key that nobody answers nor an effect without
+    // its answer.
+    let work = async move {
+        let claim = match once::turn(&app, caller, &key, hash).await? {
+            Turn::First(claim) => claim,
+            Turn::Again(answer) => return Ok(again(answer)),
+        };
+        let answer = once::under(&app, &claim, next.run(Request::from_parts(parts, Body::from(body)))).await;
+        settle(&app, &claim, answer).await
+    };
+    tokio::spawn(work).await.map_err(Error::fault)?
+}
 
-    if let Some(earlier) = sluice_app::sign_in::earlier_answer(api, caller, key).await? {
-        if earlier.request_hash != request_hash {
-            return Err(Error::code("key_reused"));
-        }
-        let status = u16::try_from(earlier.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
-        let mut response = (status.unwrap_or(StatusCode::OK), earlier.body).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Some(location) = earlier.location.and_then(|location| HeaderValue::from_str(&location).ok()) {
-            response.headers_mut().insert(header::LOCATION, location);
-        }
-        return Ok(response);
-    }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    if !response.status().is_success() {
-        // A refusal changed nothing: trying again is free.
+fn hash(address: &str, body: &Bytes) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(address);
+    hasher.update([0]);
+    hasher.update(body);
+    hasher.finalize().into()
+}
+
+/// Keeps a success that holds no secret; a refusal changed nothing, so trying again is free.
+async fn settle(app: &App, claim: &Claim, response: Response) -> Result<Response> {
+    if !response.status().is_success() || response.extensions().get::<ShownOnce>().is_some() {
+        once::let_go(app, claim).await?;
         return Ok(response);
     }
     let (head, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.map_err(Error::fault)?;
-    let answer = sluice_app::sign_in::EarlierAnswer {
-        request_hash,
+    let text = |name: HeaderName| {
+        head.headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned)
+    };
+    let answer = Answer {
         status: i64::from(head.status.as_u16()),
-        location: head
-            .headers
-            .get(header::LOCATION)
-            .and_then(|value| value.to_str().ok())
-            .map(ToOwned::to_owned),
+        content_type: text(header::CONTENT_TYPE),
+        location: text(header::LOCATION),
+        etag: text(header::ETAG),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
-    sluice_app::sign_in::remember_answer(api, caller, key, &answer).await?;
+    once::answered(app, claim, &answer).await?;
     Ok(Response::from_parts(head, Body::from(body)))
+}
+
+fn again(answer: Answer) -> Response {
+    let status = u16::try_from(answer.status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        (header::CONTENT_TYPE, answer.content_type),
+        (header::LOCATION, answer.location),
+        (header::ETAG, answer.etag),
+        (REPLAYED, Some("true".into())),
+    ] {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    (status.unwrap_or(StatusCode::OK), headers, Body::from(answer.body)).into_response()
 }

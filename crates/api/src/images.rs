@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use crate::Api;
 use crate::extract::{Path, Query, Who};
+use crate::guard::{Watch, guarded};
 use crate::problem::{Answer, Problem};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -111,6 +112,7 @@ async fn file(
     Query(query): Query<FileQuery>,
     headers: HeaderMap,
 ) -> Answer<Response> {
+    let watch = Watch::new(&api, who);
     let readable = files::of_revision(&api, who, RevisionId(id)).await?;
     let etag = format!("\"{}\"", readable.sha256);
     let download = query.download.as_deref().is_some_and(|wanted| !matches!(wanted, "" | "0" | "false"));
@@ -147,12 +149,14 @@ async fn file(
             return Ok(response);
         }
     };
+    files::take(&api, &readable).await?;
     let mut opened = files::open(&api, &readable).await?;
     opened.seek(SeekFrom::Start(part.start)).await.map_err(Error::fault)?;
     let length = part.end - part.start;
     mark(header::CONTENT_LENGTH, &length.to_string());
-    let body = Body::from_stream(ReaderStream::with_capacity(opened.take(length), PIECE));
-    Ok((status, marks, body).into_response())
+    let pieces = ReaderStream::with_capacity(opened.take(length), PIECE);
+    let may = move |api: Api| async move { files::of_revision(&api, who, RevisionId(id)).await.is_ok() };
+    Ok((status, marks, Body::from_stream(guarded(api, watch, may, pieces))).into_response())
 }
 
 fn picture(opened: sluice_app::Result<tokio::fs::File>, kind: &'static str) -> Answer<Response> {

@@ -3,33 +3,45 @@
 //! Deliberately absent: decisions and SQL. A handler reads the request, calls one use case of `sluice_app`, and puts the answer into its wire
 //! form. Only this crate says what JSON looks like.
 
+mod audit;
 mod can;
+mod client;
 mod companies;
 mod connections;
+mod csv;
 mod document;
 mod drawings;
 mod extract;
 mod first_run;
+mod guard;
 mod idempotency;
 mod images;
 mod invitations;
+mod limits;
 mod live;
 mod members;
+mod metrics;
 mod notifications;
+mod passwords;
+mod people;
 mod problem;
 mod projects;
+mod reference;
 mod session;
+mod templates;
+mod tokens;
 mod tus;
 mod uploads;
 mod wire;
 mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::IntoResponse;
 use sluice_app::App;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -41,18 +53,30 @@ use tower_http::trace::TraceLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
+pub use ipnet::IpNet;
+pub use limits::{Limits, Rate};
+pub use metrics::Readers;
+
 /// The state every handler shares.
 #[derive(Debug, Clone)]
 pub struct Api {
     app: App,
     settings: Arc<Settings>,
+    counters: Arc<limits::Counters>,
+    metrics: Arc<metrics::Metrics>,
 }
 
 /// What the transport needs to know.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// The public address is https: cookies are `__Host-` and `Secure` (`SEC-03`).
     pub https: bool,
+    /// Proxies that are believed when they say for whom they ask.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How often one may ask.
+    pub limits: Limits,
+    /// Who may read `/metrics`.
+    pub metrics: Readers,
 }
 
 impl std::ops::Deref for Api {
@@ -77,7 +101,12 @@ fn resources() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(first_run::routes())
         .merge(session::routes())
+        .merge(passwords::routes())
+        .merge(tokens::routes())
         .merge(companies::routes())
+        .merge(people::routes())
+        .merge(templates::routes())
+        .merge(audit::routes())
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(members::routes())
@@ -90,37 +119,45 @@ fn resources() -> OpenApiRouter<Api> {
         .merge(live::routes())
 }
 
-/// The `OpenAPI` document, generated from the handlers.
-pub fn openapi() -> String {
+static OPENAPI: LazyLock<String> = LazyLock::new(|| {
     let mut text = document::complete(resources().into_openapi()).to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
+});
+
+/// The `OpenAPI` document, generated from the handlers.
+pub fn openapi() -> &'static str {
+    &OPENAPI
+}
+
+async fn described() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/json")], openapi())
 }
 
 /// Every path and method of the interface, for tests that try all of them.
 pub fn router(app: App, settings: Settings) -> Router {
-    let api = Api { app, settings: Arc::new(settings) };
-    let (resources, document) = resources().split_for_parts();
-    let document = document::complete(document).to_pretty_json().unwrap_or_default();
-    let described = axum::routing::get(move || {
-        let document = document.clone();
-        async move { ([(header::CONTENT_TYPE, "application/json")], document) }
-    });
+    let counters = Arc::new(limits::Counters::new(&settings.limits));
+    let metrics = Arc::new(metrics::Metrics::new());
+    let api = Api { app, settings: Arc::new(settings), counters, metrics };
     let request_id = HeaderName::from_static("x-request-id");
     let compressible = SizeAbove::new(512)
         .and(NotForContentType::const_new("image/"))
         .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::SSE);
-    let v1 = resources
-        .route("/openapi.json", described)
+    let v1 = Router::from(resources())
+        .route("/openapi.json", axum::routing::get(described))
         .layer(axum::middleware::from_fn_with_state(api.clone(), idempotency::remember))
         .fallback(problem::nothing_here)
         .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(axum::middleware::from_fn_with_state(api.clone(), limits::hold_back))
+        .layer(axum::middleware::from_fn_with_state(api.clone(), metrics::measure))
         .with_state(api.clone());
     Router::new()
         .nest("/api/v1", v1)
+        .merge(reference::routes())
         .route("/healthz", axum::routing::get(|| async { "ok" }))
-        .route("/readyz", axum::routing::get(live::ready).with_state(api))
+        .route("/readyz", axum::routing::get(live::ready).with_state(api.clone()))
+        .route("/metrics", axum::routing::get(metrics::show).with_state(api))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(CsrfLayer::new())

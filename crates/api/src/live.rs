@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use sluice_app::live::{Audience, Hint, Topic};
 use sluice_app::{Caller, changes};
 use sluice_domain::ProjectId;
+use sluice_domain::permission::Standing;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use utoipa::{IntoParams, ToSchema};
@@ -20,6 +21,8 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::extract::{Path, Query, Who};
+use crate::guard::{Judge, Watch};
+use crate::metrics::Held;
 use crate::problem::{Answer, Problem};
 use crate::wire::instant;
 use crate::words::{FeedKind, TopicWord};
@@ -80,11 +83,12 @@ async fn feed(
     let project = ProjectId(id);
     if headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream")) {
         // Listening begins before the right is judged, so that nothing falls between.
-        let hints = api.live.listen();
-        changes::may_listen(&api, who, project).await?;
-        return Ok(Sse::new(stream(api, who, project, hints))
-            .keep_alive(KeepAlive::new().interval(HEARTBEAT))
-            .into_response());
+        let (hints, watch) = (api.live.listen(), Watch::new(&api, who));
+        let standing = changes::may_listen(&api, who, project).await?;
+        let held = Held::stream(&api.metrics);
+        let listening = Listening { api, who, project, standing, watch, hints, _held: held };
+        let keep_alive = KeepAlive::new().interval(HEARTBEAT);
+        return Ok(Sse::new(stream(listening)).keep_alive(keep_alive).into_response());
     }
     let limit = from.limit.unwrap_or(100).clamp(1, 1_000);
     let (entries, head) = changes::after(&api, who, project, from.after, limit).await?;
@@ -110,43 +114,71 @@ struct WireHint {
     id: Option<Uuid>,
 }
 
-/// Hints of a project and of the person, for as long as both the session and the right to see the project last (`SEC-09`).
-fn stream(
+/// An open stream.
+struct Listening {
     api: Api,
     who: Caller,
     project: ProjectId,
+    standing: Standing,
+    watch: Watch,
     hints: Receiver<Hint>,
-) -> impl Stream<Item = Result<Event, Infallible>> {
-    unfold((api, hints), move |(api, mut hints)| async move {
+    /// Counts it for as long as it is open.
+    _held: Held,
+}
+
+impl Listening {
+    /// The next hint the caller hears. `None` ends the stream: with the session, with the right to see the project, when anything changes in
+    /// what the caller may do (the screen opens a new one and fetches everything again), and when the server stops (`SEC-09`).
+    async fn next(&mut self) -> Option<WireHint> {
         loop {
-            let hint = match hints.recv().await {
+            let hint = tokio::select! {
+                biased;
+                () = self.api.live.stopped() => return None,
+                judge = self.watch.next() => {
+                    if judge == Judge::Concerned {
+                        return None;
+                    }
+                    self.standing = changes::may_still_listen(&self.api, self.who, self.project).await?;
+                    continue;
+                }
+                hint = self.hints.recv() => hint,
+            };
+            let hint = match hint {
                 Ok(hint) => hint,
                 // Fell behind: the screen fetches everything again.
                 Err(RecvError::Lagged(_)) => {
-                    Hint { audience: Audience::Project(project), topic: Topic::Everything, id: None }
+                    Hint { audience: Audience::Project(self.project), topic: Topic::Everything, id: None }
                 }
                 Err(RecvError::Closed) => return None,
             };
             let concerns = match hint.audience {
-                Audience::Project(of) => of == project,
-                Audience::Person(of) => of == who.person,
+                Audience::Project(of) => of == self.project,
+                Audience::Person(of) => of == self.who.person,
             };
-            if !concerns {
-                continue;
-            }
-            if changes::may_still_listen(&api, who, project).await != Some(true) {
-                return None;
-            }
-            let wire = WireHint { topic: hint.topic.into(), id: hint.id };
-            if let Ok(event) = Event::default().event("hint").json_data(&wire) {
-                return Some((Ok(event), (api, hints)));
+            if concerns && changes::hears(&self.standing, hint.topic) {
+                // Asked before each hint: another process may have ended the session.
+                self.standing = changes::may_still_listen(&self.api, self.who, self.project).await?;
+                return Some(WireHint { topic: hint.topic.into(), id: hint.id });
             }
         }
+    }
+}
+
+/// Hints of a project and of the person, for as long as both the session and the right to see the project last.
+fn stream(listening: Listening) -> impl Stream<Item = Result<Event, Infallible>> {
+    unfold(listening, |mut listening| async move {
+        let hint = listening.next().await?;
+        // A hint of ours is always JSON; one that were not would be a comment.
+        let event = Event::default().event("hint").json_data(&hint).unwrap_or_default();
+        Some((Ok(event), listening))
     })
 }
 
-/// Ready when the database answers.
+/// Ready when the database answers, and not any more when the server is about to stop.
 pub(crate) async fn ready(State(api): State<Api>) -> Response {
+    if api.live.is_stopping() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping").into_response();
+    }
     match changes::database_answers(&api).await {
         Ok(()) => "ready".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer").into_response(),

@@ -3,9 +3,12 @@
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use sluice_app::Error;
+use sluice_app::Given;
 use sluice_app::projects::{self, Changes, ProjectView};
-use sluice_domain::connection::State as Stage;
+use sluice_domain::connection::State as ConnectionState;
 use sluice_domain::permission::Tool;
+use sluice_domain::project::Stage;
 use sluice_domain::{CompanyId, ProjectId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -16,8 +19,8 @@ use crate::Api;
 use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Seen, Who};
 use crate::problem::{Answer, Problem};
-use crate::wire::{Page, Ref, WireLevels, created, versioned};
-use crate::words::{ArrivalMode, StateWord};
+use crate::wire::{Page, Ref, WireLevels, created, given, versioned};
+use crate::words::{ArrivalMode, StageWord, StateWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -72,6 +75,12 @@ struct Project {
     name: String,
     /// Number; may be empty.
     number: String,
+    /// Where it is built; may be empty, and have several lines.
+    address: String,
+    /// Its time zone, by its IANA name.
+    time_zone: String,
+    /// How far the job is.
+    stage: Option<StageWord>,
     /// Active or inactive.
     active: bool,
     /// Tools switched on.
@@ -100,12 +109,16 @@ impl From<ProjectView> for Project {
             };
             if neighbour.other_is_downstream { downstream.push(wire) } else { upstream = Some(wire) }
         }
-        let waiting = downstream.iter().filter(|neighbour| neighbour.state.0 == Stage::Requested).count();
+        let waiting =
+            downstream.iter().filter(|neighbour| neighbour.state.0 == ConnectionState::Requested).count();
         Self {
             id: project.id.0,
             company: Ref::new(project.company_id, project.company_name),
             name: project.name,
             number: project.number,
+            address: project.address,
+            time_zone: project.time_zone,
+            stage: project.stage.map(StageWord),
             active: project.active,
             tools: Tools {
                 drawings: on.contains(&Tool::Drawings),
@@ -149,6 +162,16 @@ struct NewProject {
     /// Number.
     #[serde(default)]
     number: String,
+    /// Where it is built, up to 500 characters, in several lines if need be.
+    #[serde(default)]
+    address: String,
+    /// Its time zone, by its IANA name (`America/New_York`); UTC where none is said.
+    time_zone: Option<String>,
+    /// How far the job is.
+    stage: Option<StageWord>,
+    /// Tools switched on or off; where nothing is said, Drawings is on.
+    #[serde(default)]
+    tools: ToolChanges,
 }
 
 /// Creates a project; one is in its directory with Admin on every tool.
@@ -161,7 +184,15 @@ async fn create(
     Path(id): Path<Uuid>,
     Body(body): Body<NewProject>,
 ) -> Answer<Response> {
-    let project = Project::from(projects::create(&api, who, CompanyId(id), &body.name, &body.number).await?);
+    let new = projects::NewProject {
+        name: body.name,
+        number: body.number,
+        address: body.address,
+        time_zone: body.time_zone,
+        stage: body.stage.map(Stage::from),
+        tools: body.tools.named(),
+    };
+    let project = Project::from(projects::create(&api, who, CompanyId(id), new).await?);
     Ok(created(&format!("/api/v1/projects/{}", project.id), project))
 }
 
@@ -181,6 +212,15 @@ struct ToolChanges {
     submittals: Option<bool>,
 }
 
+impl ToolChanges {
+    /// The tools that are named.
+    fn named(&self) -> Vec<(Tool, bool)> {
+        let tools =
+            [(Tool::Drawings, self.drawings), (Tool::Rfis, self.rfis), (Tool::Submittals, self.submittals)];
+        tools.into_iter().filter_map(|(tool, on)| on.map(|on| (tool, on))).collect()
+    }
+}
+
 /// Changes to a project; what is not named stays.
 #[derive(Deserialize, ToSchema)]
 struct ProjectChanges {
@@ -188,6 +228,14 @@ struct ProjectChanges {
     name: Option<String>,
     /// Its number.
     number: Option<String>,
+    /// Where it is built.
+    address: Option<String>,
+    /// Its time zone, by its IANA name.
+    time_zone: Option<String>,
+    /// How far the job is; null says nothing of it any more.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<StageWord>)]
+    stage: Given<StageWord>,
     /// Active or inactive; connections pause while inactive.
     active: Option<bool>,
     /// Tools to switch on or off.
@@ -206,16 +254,14 @@ async fn update(
     Seen(seen): Seen,
     Body(body): Body<ProjectChanges>,
 ) -> Answer<Response> {
-    let tools = [
-        (Tool::Drawings, body.tools.drawings),
-        (Tool::Rfis, body.tools.rfis),
-        (Tool::Submittals, body.tools.submittals),
-    ];
     let changes = Changes {
         name: body.name,
         number: body.number,
+        address: body.address,
+        time_zone: body.time_zone,
+        stage: body.stage.try_map(|stage| Ok::<_, Error>(Stage::from(stage)))?,
         active: body.active,
-        tools: tools.into_iter().filter_map(|(tool, on)| on.map(|on| (tool, on))).collect(),
+        tools: body.tools.named(),
     };
     let project = Project::from(projects::update(&api, who, ProjectId(id), seen, changes).await?);
     Ok(versioned(project.version, project))

@@ -25,7 +25,7 @@ use crate::words::GrantWord;
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(sign_in_with_password, who_am_i, sign_out))
-        .routes(routes!(list_sessions))
+        .routes(routes!(list_sessions, revoke_other_sessions))
         .routes(routes!(revoke_session))
         .routes(routes!(my_permissions))
 }
@@ -130,9 +130,10 @@ async fn who_am_i(State(api): State<Api>, Who(who): Who) -> Answer<axum::Json<Se
 }
 
 /// Signs out.
-#[utoipa::path(delete, path = "/session", tag = "Session", responses((status = 204), (status = 401, body = Problem)))]
+#[utoipa::path(delete, path = "/session", tag = "Session", responses(
+    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn sign_out(State(api): State<Api>, jar: CookieJar, Who(who): Who) -> Answer<Response> {
-    sign_in::revoke(&api, who, who.session).await?;
+    sign_in::sign_out(&api, who).await?;
     let name = cookie_name(api.settings.https);
     let jar = jar.remove(Cookie::build(name).path("/"));
     Ok((jar, StatusCode::NO_CONTENT).into_response())
@@ -161,9 +162,17 @@ async fn list_sessions(State(api): State<Api>, Who(who): Who) -> Answer<axum::Js
         created_at: instant(session.created_at),
         last_seen_at: instant(session.last_seen_at),
         user_agent: session.user_agent,
-        current: session.id == who.session,
+        current: who.session() == Some(session.id),
     });
     Ok(axum::Json(Page::whole(sessions.collect())))
+}
+
+/// Ends all of one's sessions but this one.
+#[utoipa::path(delete, path = "/sessions", tag = "Session", responses(
+    (status = 204), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn revoke_other_sessions(State(api): State<Api>, Who(who): Who) -> Answer<StatusCode> {
+    sign_in::revoke_others(&api, who).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Ends one of one's sessions.

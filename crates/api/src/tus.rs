@@ -1,11 +1,12 @@
-//! `/drawing-uploads/{id}/files`: files piece by piece, resumable, by the tus protocol 1.0.0 with creation, creation-with-upload and
-//! termination (`DRW-01`). Bodies are written as they come; none is held in memory.
+//! `/drawing-uploads/{id}/files`: files piece by piece, resumable, by the tus protocol 1.0.0 with creation, creation-with-upload, termination
+//! and expiration (`DRW-01`). Bodies are written as they come; none is held in memory.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
 use sluice_app::uploads::FILE_BYTES_MAX;
 use sluice_app::uploads::receive::{self, Received};
 use sluice_app::{Error, error::Result};
@@ -24,7 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
 
 /// The version spoken here.
 const VERSION: &str = "1.0.0";
-const EXTENSIONS: &str = "creation,creation-with-upload,termination";
+const EXTENSIONS: &str = "creation,creation-with-upload,termination,expiration";
 const PIECE_TYPE: &str = "application/offset+octet-stream";
 
 const TUS_RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
@@ -34,6 +35,7 @@ const TUS_MAX_SIZE: HeaderName = HeaderName::from_static("tus-max-size");
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 
 fn answer(status: StatusCode, marks: impl IntoIterator<Item = (HeaderName, String)>) -> Response {
     let mut response = status.into_response();
@@ -77,6 +79,11 @@ fn file_name(headers: &HeaderMap) -> String {
 
 fn is_piece(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(PIECE_TYPE.as_bytes()))
+}
+
+/// `Upload-Expires`, as dates are written in HTTP (RFC 9110, 5.6.7).
+fn expires(at: Option<Timestamp>) -> Option<(HeaderName, String)> {
+    Some((UPLOAD_EXPIRES, at?.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()))
 }
 
 /// Says which version and extensions of tus are spoken here.
@@ -124,7 +131,7 @@ async fn create(
 
 /// Says how many bytes of a file are safely here.
 #[utoipa::path(head, path = "/drawing-uploads/{id}/files/{file_id}", tag = "Uploads", params(("id" = Uuid, Path), ("file_id" = Uuid, Path)),
-    responses((status = 200), (status = 401), (status = 403), (status = 404), (status = 409), (status = 412)))]
+    responses((status = 200), (status = 401), (status = 403), (status = 404), (status = 409), (status = 410), (status = 412)))]
 async fn head(
     State(api): State<Api>,
     Who(who): Who,
@@ -132,15 +139,17 @@ async fn head(
     headers: HeaderMap,
 ) -> Answer<Response> {
     version(&headers)?;
-    let Received { offset, length } = receive::received(&api, who, UploadId(id), UploadFileId(file)).await?;
-    Ok(answer(StatusCode::OK, [(UPLOAD_OFFSET, offset.to_string()), (UPLOAD_LENGTH, length.to_string())]))
+    let Received { offset, length, expires_at } =
+        receive::received(&api, who, UploadId(id), UploadFileId(file)).await?;
+    let marks = [(UPLOAD_OFFSET, offset.to_string()), (UPLOAD_LENGTH, length.to_string())];
+    Ok(answer(StatusCode::OK, marks.into_iter().chain(expires(expires_at))))
 }
 
 /// Appends a piece at `Upload-Offset`; what is acknowledged is safe.
 #[utoipa::path(patch, path = "/drawing-uploads/{id}/files/{file_id}", tag = "Uploads", params(("id" = Uuid, Path), ("file_id" = Uuid, Path),
     ("Upload-Offset" = u64, Header)), request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"), responses(
     (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 412, body = Problem), (status = 415, body = Problem)))]
+    (status = 409, body = Problem), (status = 410, body = Problem), (status = 412, body = Problem), (status = 415, body = Problem)))]
 async fn append(
     State(api): State<Api>,
     Who(who): Who,
@@ -154,13 +163,14 @@ async fn append(
     let offset = number(request.headers(), &UPLOAD_OFFSET)?;
     let piece = request.into_body().into_data_stream();
     let received = receive::append(&api, who, UploadId(id), UploadFileId(file), offset, piece).await?;
-    Ok(answer(StatusCode::NO_CONTENT, [(UPLOAD_OFFSET, received.offset.to_string())]))
+    let marks = [(UPLOAD_OFFSET, received.offset.to_string())];
+    Ok(answer(StatusCode::NO_CONTENT, marks.into_iter().chain(expires(received.expires_at))))
 }
 
 /// Takes back a file that is not complete.
 #[utoipa::path(delete, path = "/drawing-uploads/{id}/files/{file_id}", tag = "Uploads", params(("id" = Uuid, Path), ("file_id" = Uuid, Path)),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 412, body = Problem)))]
+    (status = 409, body = Problem), (status = 410, body = Problem), (status = 412, body = Problem)))]
 async fn delete(
     State(api): State<Api>,
     Who(who): Who,

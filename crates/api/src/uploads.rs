@@ -2,15 +2,15 @@
 //! by tus (`tus`) or in one request (`multipart`).
 
 mod multipart;
-mod wire;
+pub(crate) mod wire;
 
 use axum::extract::{FromRequest, Request, State};
 use axum::http::header;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use sluice_app::uploads::review::{self, Chosen, Given, SheetChanges};
+use sluice_app::uploads::review::{self, Chosen, SheetChanges};
 use sluice_app::uploads::{self, Wanted};
-use sluice_app::{Error, error::Result};
+use sluice_app::{Error, Given, error::Result};
 use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId, SheetId, UploadId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -22,10 +22,10 @@ use crate::drawings::limit;
 use crate::drawings::wire::date;
 use crate::extract::{Body, Path, Query, Who};
 use crate::problem::{Answer, Problem};
-use crate::wire::{Page, created};
+use crate::wire::{Page, created, given};
 use crate::words::{ErrorCode, NamingMode};
 
-use wire::{Sheet, Upload, given};
+use wire::{Sheet, Upload};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()

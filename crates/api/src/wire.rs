@@ -3,7 +3,8 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use sluice_app::Given;
 use sluice_domain::permission::{Levels, Tool};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -119,6 +120,11 @@ impl LevelChanges {
     }
 }
 
+/// The default of a switch that is on.
+pub(crate) const fn yes() -> bool {
+    true
+}
+
 /// 201 with `Location`.
 pub(crate) fn created<T: Serialize>(location: &str, body: T) -> Response {
     let mut headers = HeaderMap::new();
@@ -131,4 +137,11 @@ pub(crate) fn created<T: Serialize>(location: &str, body: T) -> Response {
 /// 200 with the version as `ETag`, for `If-Match`.
 pub(crate) fn versioned<T: Serialize>(version: i64, body: T) -> Response {
     ([(header::ETAG, format!("\"{version}\""))], axum::Json(body)).into_response()
+}
+
+/// Tells a field that is null from one that is absent, which is the default.
+pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Given<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.map_or(Given::Null, Given::Value))
 }

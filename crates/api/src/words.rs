@@ -5,10 +5,11 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sluice_app::live::Topic;
-use sluice_app::{codes, mail, projects, uploads};
+use sluice_app::{audit, codes, mail, projects, uploads};
 use sluice_domain::connection::{ApprovalPolicy, Side, State, ToolState};
-use sluice_domain::people::EntryStatus;
+use sluice_domain::people::ShownStatus;
 use sluice_domain::permission::{Grant, Level, Tool};
+use sluice_domain::project::Stage;
 use sluice_domain::{feed, revision};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
@@ -81,8 +82,10 @@ words! {
     ToolWord as "Tool": Tool, Tool::LEVELLED;
     /// A single act given on top of a level.
     GrantWord as "Grant": Grant, Grant::ALL;
-    /// State of a person's entry in a directory.
-    EntryWord as "DirectoryStatus": EntryStatus, EntryStatus::ALL;
+    /// State of a person's entry in a directory. A contact is in it and was not invited, or is not any more.
+    EntryWord as "DirectoryStatus": ShownStatus, ShownStatus::ALL;
+    /// How far a job is.
+    StageWord as "Stage": Stage, Stage::ALL;
     /// How connections to a company's projects are approved: at once for whoever already has access, or each on request.
     Approval as "Approval": ApprovalPolicy, ApprovalPolicy::ALL;
     /// State of a connection.
@@ -126,6 +129,8 @@ macro_rules! lists {
 lists! {
     /// Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
     ErrorCode: codes::CODES.iter().map(|code| code.code);
+    /// What an entry of the audit log says. More may come.
+    AuditKind: audit::Kind::ALL.iter().map(|kind| kind.key());
     /// How copies land in a downstream project.
     ArrivalMode: projects::ARRIVALS.into_iter();
     /// How the names of uploaded files are read.

@@ -25,6 +25,21 @@ impl Can {
         self
     }
 
+    /// Adds an act of the permission matrix that the record, too, has to allow.
+    #[must_use]
+    pub fn fit<R: Reason>(
+        self,
+        act: &'static str,
+        standing: &Standing,
+        action: Action,
+        fit: Result<(), R>,
+    ) -> Self {
+        match allows(standing, action) {
+            Ok(()) => self.with(act, fit),
+            refused => self.with(act, refused),
+        }
+    }
+
     /// Adds acts of the permission matrix under their own names.
     #[must_use]
     pub fn actions(self, standing: &Standing, actions: &[Action]) -> Self {

@@ -46,6 +46,7 @@ codes! {
     409 "connection_not_in_state" "The connection has moved on." "Reload to see where it stands now.";
     409 "connection_spent" "This project was connected before and can never connect again." "Create a new project and connect that one.";
     409 "already_requested" "This project already has a request waiting." "Withdraw the request before asking elsewhere.";
+    409 "undo_too_late" "It can no longer be undone." "Disconnect instead; what was copied then stays downstream.";
     409 "already_connected" "This project is already connected." "Nothing needs to be done.";
     409 "own_company" "Both projects belong to the same company." "Choose a project of another company.";
     409 "upstream_is_downstream" "This project cannot be an upstream project." "Choose the project where the drawings are published first.";
@@ -62,15 +63,27 @@ codes! {
     409 "sheet_not_open" "This sheet was confirmed or removed already." "Reload to see where it stands.";
     409 "drawing_deleted" "This drawing is deleted." "Restore it first.";
     409 "drawing_not_deleted" "This drawing is not deleted." "Reload to see where it stands.";
+    409 "not_external" "This is a drawing of your own." "Mark it obsolete itself.";
+    409 "last_revision" "A drawing keeps at least one revision." "Delete the drawing instead.";
     409 "nothing_to_publish" "Every revision of this drawing is published." "Nothing needs to be done.";
     409 "sheet_failed" "There is no sheet: its page could not be worked on." "Export the sheet again and upload it.";
     409 "offset_mismatch" "The file has another number of received bytes." "Ask for the offset again and continue from there.";
+    409 "too_many" "There are as many as there can be." "Remove one that is not needed any more.";
+    409 "person_inactive" "This person is deactivated." "Reactivate them first.";
+    409 "service_account" "A service account has no sign-in." "Give it a token instead.";
+    409 "not_invited" "No invitation of this person is open." "Nothing needs to be done.";
+    409 "own_people" "The company's own people represent the company itself." "Nothing needs to be done.";
     409 "last_administrator" "A company needs at least one administrator." "Make another person administrator first.";
+    409 "idempotency_in_progress" "The same request is being carried out." "Wait a moment and send it again with the same key: you get its answer.";
+    409 "idempotency_answer_lost" "This request took effect, but its answer was lost." "Look at what it changed. Do not send it again under another key.";
     409 "key_reused" "This Idempotency-Key was used with another request." "Use a new key for a new request.";
     410 "first_run_over" "This installation has been set up already." "Sign in, or ask whoever set it up to invite you.";
     410 "invitation_expired" "This invitation has expired." "Ask the person who invited you to send it again.";
     410 "invitation_used" "This invitation was accepted already." "Sign in.";
+    410 "password_reset_expired" "This link has expired." "Ask for a new password again.";
+    410 "password_reset_used" "This link was used already, or the password was changed since." "Sign in, or ask for a new password again.";
     410 "invitation_revoked" "This invitation was taken back or replaced by a newer one." "Look for a newer mail, or ask the person who invited you.";
+    410 "upload_expired" "Nothing more of this file came for days, and it was given up." "Upload the file again.";
     412 "stale" "Somebody changed this in the meantime." "Reload, look at the change, and try again.";
     412 "tus_version_unsupported" "Another version of the tus protocol is spoken here." "Send Tus-Resumable: 1.0.0.";
     413 "body_too_large" "The request is too large." "Send less at once.";
@@ -137,7 +150,10 @@ mod tests {
     #[test]
     fn use_04_every_reason_of_the_domain_is_in_the_table() {
         use sluice_domain::Reason;
-        use sluice_domain::connection::{InvalidTransition, NotYours, Side, State, UnsoundReason, Verb};
+        use sluice_domain::connection::{
+            InvalidTransition, NotYours, Side, State, TooLate, UnsoundReason, Verb,
+        };
+        use sluice_domain::people::Unfit;
         use sluice_domain::permission::{Access, Level, Refusal, Tool};
         use sluice_domain::topology::Ineligible as I;
         let reasons: Vec<Box<dyn Reason>> = vec![
@@ -150,6 +166,14 @@ mod tests {
             Box::new(NotYours::OtherSide(Side::Upstream)),
             Box::new(NotYours::OwnRequest),
             Box::new(NotYours::RepresentsAnother),
+            Box::new(TooLate::TimeOver),
+            Box::new(TooLate::Used),
+            Box::new(Unfit::Accepted),
+            Box::new(Unfit::Deactivated),
+            Box::new(Unfit::ServiceAccount),
+            Box::new(Unfit::NotInvited),
+            Box::new(Unfit::OwnPeople),
+            Box::new(Unfit::LastAdministrator),
             Box::new(UnsoundReason::Missing),
             Box::new(UnsoundReason::TooLong),
             Box::new(I::OwnCompany),

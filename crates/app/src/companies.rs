@@ -1,16 +1,19 @@
-//! Companies: creating, renaming, how connections to their projects are approved, and the people of their directory.
+//! Companies: creating, renaming, how connections to their projects are approved.
 
-use jiff::Timestamp;
 use sluice_domain::connection::ApprovalPolicy;
 use sluice_domain::people::{EntryStatus, email_key};
 use sluice_domain::permission::{Action, Standing, act};
 use sluice_domain::sheet_number::clean;
 use sluice_domain::{CompanyId, PersonId};
+pub use sluice_store::company::Company;
 use sluice_store::company::{self, NewEntry};
-pub use sluice_store::company::{Company, Entry};
 use sluice_store::{Tx, person};
 
-use crate::{App, Caller, Can, Error, Result, invitations, permit_in_company, sign_in, standing_in_company};
+use crate::audit::{self, About};
+use crate::{
+    App, Caller, Can, Error, Result, invitations, permit_in_company, sign_in, standings_in_companies,
+    templates,
+};
 
 /// A company as one person sees it.
 #[derive(Debug)]
@@ -33,6 +36,10 @@ fn view(company: Company, standing: Standing) -> CompanyView {
             Action::ManagePeople,
             Action::ViewRegister,
             Action::ViewPeople,
+            Action::ViewTemplates,
+            Action::ManageTemplates,
+            Action::ManageServiceAccounts,
+            Action::ViewAuditLog,
         ],
     );
     CompanyView { company, standing, can }
@@ -82,7 +89,7 @@ async fn found(
     }
     let at_once = hash.is_some() || person.password_hash.is_some();
     let status = if at_once { EntryStatus::Active } else { EntryStatus::Invited };
-    establish(&mut tx, company, &company_name, person.id, status, now).await?;
+    establish(app, &mut tx, company, &company_name, person.id, status).await?;
     if !at_once {
         invitations::invite(app, &mut tx, company, person.id, None, by.unwrap_or(person.id)).await?;
     }
@@ -93,14 +100,16 @@ async fn found(
 
 /// Adds a company with its first administrator. The installation is not empty any more: the token of the first run is void.
 pub(crate) async fn establish(
+    app: &App,
     tx: &mut Tx,
     company: CompanyId,
     company_name: &str,
     administrator: PersonId,
     status: EntryStatus,
-    now: Timestamp,
 ) -> Result<()> {
+    let now = app.environment.now();
     company::insert(tx, company, company_name, now).await?;
+    templates::begin(app, tx, company).await?;
     sluice_store::first_run::withdraw(tx).await?;
     let entry = NewEntry { company, person: administrator, employee: true, company_admin: true, status };
     company::add_entry(tx, entry, now).await?;
@@ -160,14 +169,8 @@ pub async fn create(
 /// The companies in whose directory the caller is.
 pub async fn mine(app: &App, who: Caller) -> Result<Vec<CompanyView>> {
     let mut db = app.db.read().await?;
-    let mut views = vec![];
-    for membership in company::of_person(&mut db, who.person).await? {
-        let standing = standing_in_company(&mut db, who, membership.id).await?;
-        if let Some(company) = company::get(&mut db, membership.id).await? {
-            views.push(view(company, standing));
-        }
-    }
-    Ok(views)
+    let companies = standings_in_companies(&mut db, who).await?;
+    Ok(companies.into_iter().map(|(company, standing)| view(company, standing)).collect())
 }
 
 /// One company.
@@ -198,127 +201,8 @@ pub async fn set_approval(
     let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_company::<act::SetApproval>(&mut tx, who, id).await?;
     company::set_approval(&mut tx, &permit, policy).await?;
+    let about = About::default().detail(policy.key());
+    audit::note(app, &mut tx, who, id, audit::Kind::ApprovalChanged, about).await?;
     tx.commit().await?;
     get(app, who, id).await
-}
-
-/// The directory, with what the caller may do with each entry.
-pub async fn people(app: &App, who: Caller, id: CompanyId) -> Result<(Vec<Entry>, Standing)> {
-    let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_company::<act::ViewPeople>(&mut db, who, id).await?;
-    Ok((company::entries(&mut db, id).await?, standing))
-}
-
-/// A person to add to a directory.
-#[derive(Debug)]
-pub struct NewPerson<'a> {
-    /// Name; kept only where the sign-in is new.
-    pub name: &'a str,
-    /// Address.
-    pub email: &'a str,
-    /// One of the company's own people.
-    pub employee: bool,
-    /// Admin on the company Admin tool.
-    pub company_admin: bool,
-}
-
-/// Adds a person to the directory and invites them by mail. The answer is the same whether the address has a sign-in or not (`PPL-03`).
-pub async fn add_person(
-    app: &App,
-    who: Caller,
-    id: CompanyId,
-    new: &NewPerson<'_>,
-) -> Result<(Entry, Standing)> {
-    let (person_name, address) = (name("/name", new.name)?, email("/email", new.email)?);
-    if new.company_admin && !new.employee {
-        return Err(Error::field(
-            "/company_admin",
-            "employees_only",
-            "Only the company's own people can administer it.",
-        ));
-    }
-    let now = app.environment.now();
-    let mut tx = app.db.begin().await?;
-    let (_, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who, id).await?;
-    let person = person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, now).await?;
-    let entry = NewEntry {
-        company: id,
-        person: person.id,
-        employee: new.employee,
-        company_admin: new.company_admin,
-        status: EntryStatus::Invited,
-    };
-    if !company::add_entry(&mut tx, entry, now).await? {
-        return Err(Error::refused("duplicate", "This address is in the directory already."));
-    }
-    company::invite_as(&mut tx, id, person.id, &person_name).await?;
-    invitations::invite(app, &mut tx, id, person.id, None, who.person).await?;
-    let entry = company::entry(&mut tx, id, person.id).await?.ok_or_else(|| Error::code("not_found"))?;
-    tx.commit().await?;
-    app.live.wake();
-    Ok((entry, standing))
-}
-
-/// Changes to an entry; what is `None` stays.
-#[derive(Debug, Default)]
-pub struct EntryChanges {
-    /// Deactivate or reactivate (`PPL-02`).
-    pub active: Option<bool>,
-    /// Admin on the company Admin tool.
-    pub company_admin: Option<bool>,
-    /// The company a collaborator represents (`PPL-13`); must be one of the person's.
-    pub represents: Option<CompanyId>,
-}
-
-/// Changes an entry. People are deactivated, never deleted; reactivation restores their projects and levels (`PPL-02`).
-pub async fn update_person(
-    app: &App,
-    who: Caller,
-    id: CompanyId,
-    person: PersonId,
-    changes: &EntryChanges,
-) -> Result<(Entry, Standing)> {
-    let mut tx = app.db.begin().await?;
-    tx.lock("select id from company where id = $1 for no key update", sluice_store::args![id]).await?;
-    let (permit, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who, id).await?;
-    let mut entry = company::entry(&mut tx, id, person).await?.ok_or_else(|| Error::code("not_found"))?;
-    match (changes.active, entry.status) {
-        (Some(false), _) => entry.status = EntryStatus::Inactive,
-        // Nobody is made active in a directory they never accepted to be in.
-        (Some(true), EntryStatus::Inactive) => {
-            entry.status = if entry.accepted { EntryStatus::Active } else { EntryStatus::Invited };
-        }
-        _ => {}
-    }
-    if let Some(company_admin) = changes.company_admin {
-        if company_admin && !entry.employee {
-            return Err(Error::field(
-                "/company_admin",
-                "employees_only",
-                "Only the company's own people can administer it.",
-            ));
-        }
-        entry.company_admin = company_admin;
-    }
-    if let Some(represents) = changes.represents {
-        let theirs = company::of_person(&mut tx, person).await?;
-        let sound = !entry.employee
-            && represents != id
-            && theirs.iter().any(|company| company.id == represents && company.employee);
-        if !sound {
-            return Err(Error::field(
-                "/represents_company_id",
-                "not_their_company",
-                "A collaborator represents a company they work for.",
-            ));
-        }
-        entry.represents_company_id = Some(represents);
-    }
-    company::update_entry(&mut tx, &permit, &entry).await?;
-    if company::administrators(&mut tx, id).await?.is_empty() {
-        return Err(Error::code("last_administrator"));
-    }
-    let entry = company::entry(&mut tx, id, person).await?.ok_or_else(|| Error::code("not_found"))?;
-    tx.commit().await?;
-    Ok((entry, standing))
 }

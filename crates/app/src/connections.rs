@@ -3,6 +3,7 @@
 //! The rules stand in `domain::connection` and `domain::topology`; a use case here locks both projects in one order, then the connection, loads
 //! the facts as of now, asks the rules, saves the new stage, writes the history and tells both sides, in one transaction.
 
+mod undo;
 mod view;
 
 use jiff::SignedDuration;
@@ -21,6 +22,7 @@ use crate::mail::{self, Notice};
 use crate::{App, Caller, Error, Result, flow, permit_in_project, standing_in_project};
 
 pub use sluice_store::flow::Share;
+pub use undo::undo;
 pub use view::{
     CandidateView, ConnectionView, Happening, Preview, RequesterSees, ToolView, candidates, get, history,
     of_project, register,
@@ -117,7 +119,7 @@ fn refusal_of_conflict(error: sluice_store::Error) -> Error {
 
 /// Makes a request live: stage, history, first copy, messages.
 async fn connect(app: &App, tx: &mut Tx, request: Connection, approval: Deed) -> Result<()> {
-    let by = approval.by;
+    let (by, now) = (approval.by, approval.at);
     let connected = request.apply(Verb::Approve, approval)?;
     connection::save_stage(tx, &connected).await.map_err(refusal_of_conflict)?;
     match by {
@@ -129,9 +131,9 @@ async fn connect(app: &App, tx: &mut Tx, request: Connection, approval: Deed) ->
     let head = feed::head(tx, connected.upstream.project).await?.head;
     let row = connection::get(tx, connected.id).await?.ok_or(Refusal::NotThere)?;
     for tool in connection::tools(tx, &[connected.id]).await? {
-        connection::begin_first_copy(tx, connected.id, tool.tool, head).await?;
+        connection::begin_first_copy(tx, connected.id, tool.tool, head, now).await?;
     }
-    jobs::schedule(app, tx, jobs::Kind::Reconcile, connected.id.0, app.environment.now()).await?;
+    jobs::schedule(app, tx, jobs::Kind::Reconcile, connected.id.0, now).await?;
     for side in [Side::Upstream, Side::Downstream] {
         tell(app, tx, &row, mail::Kind::Connected, side).await?;
     }
@@ -246,7 +248,7 @@ async fn end(
     let (kind, message, sides): (_, _, &[Side]) = match verb {
         Verb::Decline => ("declined", mail::Kind::Declined, &[Side::Downstream]),
         Verb::Withdraw => ("withdrawn", mail::Kind::Withdrawn, &[Side::Upstream]),
-        Verb::Expire | Verb::Approve | Verb::Disconnect => {
+        Verb::Expire | Verb::Approve | Verb::Undo | Verb::Disconnect => {
             ("disconnected", mail::Kind::Disconnected, &[Side::Upstream, Side::Downstream])
         }
     };
@@ -343,6 +345,8 @@ async fn tell_with(
         ("path", format!("/projects/{project}/connections")),
     ]);
     let (by, by_company) = match (kind, row.ended_side) {
+        // Whoever undid it stands among the facts: the row says where it stands now.
+        (mail::Kind::Undone, _) => (None, None),
         (mail::Kind::Connected, _) if row.approver_name.is_some() => {
             (row.approver_name.clone(), Some(row.upstream_company_name.clone()))
         }

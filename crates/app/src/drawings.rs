@@ -1,25 +1,29 @@
 //! Drawings: the log, one drawing, its revisions. Publishing stands in [`publish`], editing in [`edit`], areas, sets and disciplines in
-//! [`areas`], files and pictures in [`files`].
+//! [`areas`], revisions in [`revisions`], files and pictures in [`files`], histories in words in [`history`].
 
 pub mod areas;
 pub mod edit;
 pub mod files;
+pub mod history;
 pub(crate) mod names;
+pub mod obsolete_here;
 pub mod publish;
+pub mod revisions;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use sluice_domain::connection::State;
 use sluice_domain::permission::{Action, Standing, Tool, act, allows};
-use sluice_domain::revision::Status;
+use sluice_domain::revision::{Rank, Status, order};
+use sluice_domain::sync::OutOfSync;
 use sluice_domain::{DrawingId, ProjectId, Reason, RevisionId};
 use sluice_store::Session;
 use sluice_store::drawing::log::{self, Event};
 use sluice_store::drawing::{self, After, Drawing, Filter, Shown};
 use uuid::Uuid;
 
+use crate::flow::sync::Sync;
 use crate::{App, Caller, Can, Error, Result, permit_in_project};
 
 pub use sluice_store::drawing::{Filter as LogFilter, Neighbour, Revision};
@@ -39,6 +43,9 @@ pub(crate) enum Obstacle {
     /// It is not in the recycle bin.
     #[error("This drawing is not deleted.")]
     NotDeleted,
+    /// It did not come through a connection (`DRF-08`).
+    #[error("This is a drawing of your own.")]
+    NotExternal,
     /// Nothing of it is unpublished.
     #[error("Every revision of this drawing is published.")]
     NothingToPublish,
@@ -51,6 +58,7 @@ impl Reason for Obstacle {
             Self::ExternalUndeletable => "external_undeletable",
             Self::Deleted => "drawing_deleted",
             Self::NotDeleted => "drawing_not_deleted",
+            Self::NotExternal => "not_external",
             Self::NothingToPublish => "nothing_to_publish",
         }
     }
@@ -80,15 +88,12 @@ pub struct DrawingView {
     pub revision: Revision,
     /// A newer one that waits.
     pub newer_upstream: Option<NewerUpstream>,
+    /// Why a copy may be older than its record upstream (`VIEW-02`).
+    pub out_of_sync: Option<OutOfSync>,
+    /// The own drawing that replaces a copy here, by number, where the caller may see it.
+    pub replaced_by: Option<(DrawingId, String)>,
     /// What the caller may do.
     pub can: Can,
-}
-
-impl DrawingView {
-    /// Whether its connection is live, so that it is as new as upstream's.
-    pub fn in_sync(&self) -> bool {
-        self.drawing.connection_state == Some(State::Connected)
-    }
 }
 
 pub(crate) fn sees_unpublished(standing: &Standing) -> bool {
@@ -115,6 +120,7 @@ fn can(drawing: &Drawing, standing: &Standing) -> Can {
     let can = act(can, "delete", Action::EditDrawings, delete);
     let can = act(can, "restore", Action::EditDrawings, restore);
     let can = act(can, "keep_in_log", Action::EditDrawings, keep);
+    let can = act(can, "mark_obsolete_here", Action::EditDrawings, when(!external, Obstacle::NotExternal));
     let can = act(can, "publish", Action::PublishDrawings, publish);
     can.named("view_revisions", standing, Action::ViewDrawings)
 }
@@ -129,12 +135,26 @@ fn waits(drawing: &Drawing) -> bool {
     drawing.newer_published_at.is_some() && drawing.current_revision_id.is_some()
 }
 
-fn view(shown: Shown, standing: &Standing, ask: &[String]) -> DrawingView {
+fn view(shown: Shown, standing: &Standing, ask: &[String], sync: &Sync) -> DrawingView {
     let Shown { drawing, revision } = shown;
     let issued = drawing.newer_published_at.filter(|_| waits(&drawing));
     let newer_upstream =
         issued.map(|at| NewerUpstream { issued_on: at.to_zoned(TimeZone::UTC).date(), ask: ask.to_vec() });
-    DrawingView { newer_upstream, can: can(&drawing, standing), drawing, revision }
+    DrawingView {
+        newer_upstream,
+        out_of_sync: sync.of(&drawing),
+        replaced_by: replaced_by(&drawing, standing),
+        can: can(&drawing, standing),
+        drawing,
+        revision,
+    }
+}
+
+/// The drawing that replaces a copy, for those who would find it under its address.
+fn replaced_by(drawing: &Drawing, standing: &Standing) -> Option<(DrawingId, String)> {
+    let found = drawing.replaced_by_deleted_at.is_none()
+        && (drawing.replaced_by_current_id.is_some() || sees_unpublished(standing));
+    drawing.replaced_by_id.zip(drawing.replaced_by_number.clone()).filter(|_| found)
 }
 
 /// A page of the log.
@@ -166,8 +186,8 @@ pub async fn log(
     let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     // Before the rows: a page may be newer than its mark, and never older.
     let version = log::log_version(&mut db, project).await?;
-    let state = version.connection_state.map_or("none", State::key);
-    let tag = format!("{}.{state}.{}", version.version, standing.level(Tool::Drawings).key());
+    let sync = Sync::load(&mut db, project).await?;
+    let tag = format!("{version}.{}.{}", sync.mark(), standing.level(Tool::Drawings).key());
     if seen == Some(tag.as_str()) {
         return Ok((tag, Log::Unchanged));
     }
@@ -178,7 +198,7 @@ pub async fn log(
     shown.truncate(wanted);
     let next = shown.last().filter(|_| more).map(|last| to_cursor(&last.drawing));
     let ask = whom_to_ask(&mut db, project, shown.iter().any(|shown| waits(&shown.drawing))).await?;
-    let items = shown.into_iter().map(|shown| view(shown, &standing, &ask)).collect();
+    let items = shown.into_iter().map(|shown| view(shown, &standing, &ask, &sync)).collect();
     Ok((tag, Log::Page { items, next }))
 }
 
@@ -199,7 +219,7 @@ fn cursor(text: &str) -> Result<After> {
 pub struct WholeDrawing {
     /// The drawing.
     pub view: DrawingView,
-    /// Its revisions that the caller may see, as they came.
+    /// Its revisions that the caller may see, newest first.
     pub revisions: Vec<Revision>,
     /// What happened to it, newest first.
     pub history: Vec<Event>,
@@ -208,19 +228,6 @@ pub struct WholeDrawing {
     /// The one after it in the log.
     pub next: Option<Neighbour>,
 }
-
-/// Events that say nothing of what is unpublished.
-const OFFICIAL: [&str; 9] = [
-    "published",
-    "edited",
-    "obsolete",
-    "in_force",
-    "deleted",
-    "restored",
-    "kept_in_log",
-    "deleted_upstream",
-    "restored_upstream",
-];
 
 /// A drawing that the caller may see.
 pub(crate) async fn reach(db: &mut Session, who: Caller, id: DrawingId) -> Result<(Shown, Standing)> {
@@ -239,13 +246,30 @@ pub async fn get(app: &App, who: Caller, id: DrawingId) -> Result<WholeDrawing> 
     let mut db = app.db.read().await?;
     let (shown, standing) = reach(&mut db, who, id).await?;
     let all = sees_unpublished(&standing);
-    let revisions = drawing::revisions(&mut db, id, all).await?;
+    let revisions = newest_first(drawing::revisions(&mut db, id, all).await?);
     let mut history = log::history(&mut db, shown.drawing.project_id, id).await?;
-    history.retain(|event| all || OFFICIAL.contains(&event.kind.as_str()));
+    history.retain(|event| all || history::is_official(event));
     let previous = drawing::previous(&mut db, &shown.drawing, all).await?;
     let next = drawing::next(&mut db, &shown.drawing, all).await?;
     let ask = whom_to_ask(&mut db, shown.drawing.project_id, waits(&shown.drawing)).await?;
-    Ok(WholeDrawing { view: view(shown, &standing, &ask), revisions, history, previous, next })
+    let sync = Sync::load(&mut db, shown.drawing.project_id).await?;
+    Ok(WholeDrawing { view: view(shown, &standing, &ask, &sync), revisions, history, previous, next })
+}
+
+fn newest_first(revisions: Vec<Revision>) -> Vec<Revision> {
+    let ranks: Vec<Rank<'_>> = revisions
+        .iter()
+        .map(|revision| Rank {
+            manual: revision.manual_order,
+            drawing_date: revision.drawing_date,
+            set_date: revision.set_date,
+            received_date: revision.received_date,
+            revision: &revision.revision,
+        })
+        .collect();
+    let places = order(&ranks);
+    let mut revisions: Vec<Option<Revision>> = revisions.into_iter().map(Some).collect();
+    places.into_iter().rev().filter_map(|place| revisions.get_mut(place).and_then(Option::take)).collect()
 }
 
 /// One revision with its drawing.
@@ -258,7 +282,8 @@ pub async fn revision(app: &App, who: Caller, id: RevisionId) -> Result<DrawingV
         return Err(there());
     }
     let ask = whom_to_ask(&mut db, drawing.drawing.project_id, waits(&drawing.drawing)).await?;
-    Ok(view(shown, &standing, &ask))
+    let sync = Sync::load(&mut db, drawing.drawing.project_id).await?;
+    Ok(view(shown, &standing, &ask, &sync))
 }
 
 #[cfg(test)]

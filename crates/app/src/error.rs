@@ -33,7 +33,7 @@ pub enum Error {
     Invalid(Vec<FieldError>),
     /// The database or the files failed.
     #[error(transparent)]
-    Store(#[from] sluice_store::Error),
+    Store(sluice_store::Error),
     /// Something else of ours failed.
     #[error("an internal fault")]
     Fault(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -79,6 +79,12 @@ impl Error {
     }
 }
 
+impl From<sluice_store::Error> for Error {
+    fn from(error: sluice_store::Error) -> Self {
+        crate::once::meaning(error)
+    }
+}
+
 macro_rules! from_reasons {
     ($($reason:ty),* $(,)?) => {$(
         impl From<$reason> for Error {
@@ -89,9 +95,11 @@ macro_rules! from_reasons {
     )*};
 }
 from_reasons!(
+    sluice_domain::people::Unfit,
     sluice_domain::permission::Refusal,
     sluice_domain::topology::Ineligible,
     sluice_domain::connection::InvalidTransition,
     sluice_domain::connection::NotYours,
+    sluice_domain::connection::TooLate,
     sluice_domain::connection::UnsoundReason,
 );

@@ -87,8 +87,8 @@ pub async fn found(
         person::set_password(&mut tx, found.id, &hash).await?;
     }
     person::set_installation_admin(&mut tx, found.id).await?;
-    companies::establish(&mut tx, app.environment.id(), &company_name, found.id, EntryStatus::Active, now)
-        .await?;
+    let id = app.environment.id();
+    companies::establish(app, &mut tx, id, &company_name, found.id, EntryStatus::Active).await?;
     let session = open_session(app, &mut tx, found.id, user_agent, now).await?;
     let person = person::get(&mut tx, found.id).await?.ok_or_else(|| Error::code("not_found"))?;
     let companies = company::of_person(&mut tx, found.id).await?;

@@ -4,7 +4,10 @@
 //! repeats until there are none. It holds an [`Upstream`], which has no way to write; nothing here can change upstream data (`CON-01`).
 
 mod apply;
+pub(crate) mod chronicle;
 mod digest;
+pub(crate) mod sync;
+mod undo;
 mod upstream;
 
 use jiff::SignedDuration;
@@ -13,8 +16,9 @@ use sluice_domain::feed::Kind;
 use sluice_domain::permission::Tool;
 use sluice_domain::{ConnectionId, ProjectId, Reason};
 use sluice_store::connection::{self, Batch, ConnectionRow, ToolRow};
+use sluice_store::drawing::log::{self, By, NewEvent, What, touch};
 use sluice_store::flow::{self, Delivering, ParkedRow};
-use sluice_store::{Tx, feed};
+use sluice_store::{Conflict, Tx, feed};
 use uuid::Uuid;
 
 use crate::jobs::{self, Outcome};
@@ -22,7 +26,8 @@ use crate::live::Topic;
 use crate::{App, Error, Result, projects};
 
 pub(crate) use digest::digest;
-pub use upstream::{Answer, Content, Offer, ThisInstallation, Upstream};
+pub(crate) use undo::{copy_used, open_until, take_back, would_end};
+pub use upstream::{Answer, Content, Deletion, Offer, ThisInstallation, Upstream};
 
 /// Entries in one batch: large enough that a commit is nothing beside them, small enough that a page view never waits for it.
 const BATCH: i64 = 500;
@@ -44,15 +49,45 @@ pub async fn offer(app: &App, tx: &mut Tx, project: ProjectId, records: &[(Kind,
     Ok(())
 }
 
-/// Wakes every connection that has something waiting; the server does so when it starts (`FLO-02`).
+/// How often connections are looked at although nothing was signalled (`FLO-02`).
+const LOOK_EVERY: SignedDuration = SignedDuration::from_mins(5);
+
+/// Has all connections looked at now, and from then on every [`LOOK_EVERY`]; the server does so when it starts (`FLO-02`).
 pub async fn wake_all(app: &App) -> Result<()> {
-    let now = app.environment.now();
     let mut tx = app.db.begin().await?;
-    for connection in connection::live(&mut tx).await? {
-        jobs::schedule(app, &mut tx, jobs::Kind::Reconcile, connection.0, now).await?;
-    }
+    jobs::schedule(app, &mut tx, jobs::Kind::Look, Uuid::nil(), app.environment.now()).await?;
     tx.commit().await?;
     app.live.wake();
+    Ok(())
+}
+
+/// Wakes the connections that have something to do and nobody who does it: a signal that was lost costs minutes, not data. Those that have
+/// nothing to do cost nothing (`FLO-11`).
+pub(crate) async fn look(app: &App) -> Result<Outcome> {
+    let now = app.environment.now();
+    let behind = {
+        let mut db = app.db.read().await?;
+        connection::left_behind(&mut db, now).await?
+    };
+    if !behind.is_empty() {
+        tracing::info!(connections = behind.len(), "connections that nobody had woken are looked at");
+        let mut tx = app.db.begin().await?;
+        jobs::schedule_missing(app, &mut tx, jobs::Kind::Reconcile, behind.iter().map(|id| id.0), now)
+            .await?;
+        tx.commit().await?;
+        app.live.wake();
+    }
+    Ok(Outcome::RetryAt(now + LOOK_EVERY, None))
+}
+
+/// Gives drawings the titles that waited for a revision which is published here now, and says so in their histories.
+pub(crate) async fn release_titles(app: &App, tx: &mut Tx, project: ProjectId) -> Result<()> {
+    for released in flow::release_titles(tx, project).await? {
+        let by = By { person: None, company: Some(released.upstream_company_name) };
+        let what = What::plain("changed_upstream").changed("title", released.title, released.held_title);
+        let event = NewEvent { id: app.environment.id(), drawing: released.id, what };
+        log::add_events(tx, project, &by, vec![event], app.environment.now()).await?;
+    }
     Ok(())
 }
 
@@ -73,8 +108,8 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
         loop {
             match step(app, upstream, id, tool.tool, size).await {
                 Ok(Step::More) => size = BATCH,
-                Ok(Step::UpToDate(parked)) => {
-                    again = again.into_iter().chain(parked).min();
+                Ok(Step::UpToDate(next)) => {
+                    again = again.into_iter().chain(next).min();
                     break;
                 }
                 Ok(Step::NotFlowing) => break,
@@ -84,7 +119,7 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
                     size = 1;
                 }
                 Err(Error::Store(refused)) if refused.conflict().is_some() => {
-                    park_next(app, upstream, id, tool.tool, &refused.to_string()).await?;
+                    park_next(app, upstream, id, tool.tool, in_words(refused.conflict())).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -93,10 +128,18 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
     Ok(again.map_or(Outcome::Done, |at| Outcome::RetryAt(at, None)))
 }
 
+/// Why a record does not fit, for people; the database's own words are in the server's log.
+const fn in_words(conflict: Option<Conflict>) -> &'static str {
+    match conflict {
+        Some(Conflict::Reference) => "It refers to something that is not here.",
+        _ => "Something else here has what must be its alone, such as its name.",
+    }
+}
+
 enum Step {
     /// A batch was applied; there may be more.
     More,
-    /// Nothing waits; parked records are to be tried again then.
+    /// Nothing waits; then parked records are to be tried again, or the undo time is over.
     UpToDate(Option<jiff::Timestamp>),
     /// Paused or ended.
     NotFlowing,
@@ -132,6 +175,7 @@ async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool
         ring(app, proof.connection());
         return Ok(Step::NotFlowing);
     }
+    let settled = undo::settle(app, &mut tx, &proof, &state_now).await?;
     let (offers, read_to) = match answer {
         Answer::RefreshRequired => {
             connection::rewind(&mut tx, id, tool).await?;
@@ -141,14 +185,15 @@ async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool
         Answer::Entries { offers, read_to } => (offers, read_to),
     };
     if offers.is_empty() && read_to == state.position {
-        let news = digest::first_copy(app, &mut tx, &proof, &state_now).await?;
+        let complete = digest::first_copy(app, &mut tx, &proof, &state_now).await?;
         tx.commit().await?;
-        if news {
+        if settled || complete {
             ring(app, proof.connection());
         }
-        return Ok(Step::UpToDate(parked_due(app, id).await?));
+        let undo_until = open_until(&state_now, app.environment.now());
+        return Ok(Step::UpToDate(parked_due(app, id).await?.into_iter().chain(undo_until).min()));
     }
-    let tally = apply::apply(app, &mut tx, &proof, offers).await?;
+    let tally = apply::apply(app, &mut tx, &proof, &state_now, offers).await?;
     for record in &due {
         flow::unpark(&mut tx, &proof, record.record_id).await?;
     }
@@ -236,6 +281,7 @@ async fn park_next<U: Upstream>(
         let wait = PARKED.checked_mul(1 << attempts.clamp(0, 6)).unwrap_or(PARKED);
         let parked = ParkedRow { attempts, retry_at: now + wait, ..parked };
         flow::park(&mut tx, &proof, &parked, why, now).await?;
+        touch(&mut tx, seen.downstream_project_id).await?;
         tx.commit().await?;
         return Ok(());
     }
@@ -243,8 +289,17 @@ async fn park_next<U: Upstream>(
         return Ok(());
     };
     let Some(offer) = offers.into_iter().next() else { return Ok(()) };
-    let parked = ParkedRow { kind: offer.kind, record_id: offer.record, attempts: 1, retry_at: now + PARKED };
+    let (label, drawing) = offer.content.sheet();
+    let parked = ParkedRow {
+        kind: offer.kind,
+        record_id: offer.record,
+        attempts: 1,
+        retry_at: now + PARKED,
+        label: label.to_owned(),
+        upstream_drawing_id: drawing.map(Uuid::from),
+    };
     flow::park(&mut tx, &proof, &parked, why, now).await?;
+    touch(&mut tx, seen.downstream_project_id).await?;
     let batch = Batch {
         id: app.environment.id(),
         connection: id,

@@ -1,15 +1,15 @@
 //! Invitations: an expiring, single-use link by mail; accepting it, and choosing which company one represents (`PPL-03`, `PPL-13`).
 
 use jiff::SignedDuration;
-use sluice_domain::people::EntryStatus;
 use sluice_domain::permission::act;
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 use sluice_store::company::{self, Membership};
 use sluice_store::person::{self, Invitation, NewInvitation};
 use sluice_store::{Session, Tx};
 
+use crate::audit::{self, About};
 use crate::sign_in::{SignedIn, Token, new_token, open_session, token_hash};
-use crate::{App, Caller, Error, Result, mail, permit_in_company, permit_in_project, sign_in};
+use crate::{App, Caller, Error, Result, mail, people, permit_in_company, permit_in_project, sign_in};
 
 /// An invitation can be accepted for this long.
 const OPEN: SignedDuration = SignedDuration::from_hours(24 * 14);
@@ -88,7 +88,7 @@ pub(crate) async fn invite(
 pub async fn send_again(app: &App, who: Caller, company: CompanyId, person: PersonId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     permit_in_company::<act::ManagePeople>(&mut tx, who, company).await?;
-    renew(app, &mut tx, company, person, who.person).await?;
+    renew(app, &mut tx, company, person, who).await?;
     tx.commit().await?;
     app.live.wake();
     Ok(())
@@ -106,19 +106,19 @@ pub async fn send_again_in_project(
     if sluice_store::project::member(&mut tx, project, person).await?.is_none() {
         return Err(Error::code("not_found"));
     }
-    renew(app, &mut tx, permit.company(), person, who.person).await?;
+    renew(app, &mut tx, permit.company(), person, who).await?;
     tx.commit().await?;
     app.live.wake();
     Ok(())
 }
 
-async fn renew(app: &App, tx: &mut Tx, company: CompanyId, person: PersonId, by: PersonId) -> Result<()> {
+async fn renew(app: &App, tx: &mut Tx, company: CompanyId, person: PersonId, by: Caller) -> Result<()> {
     let entry = company::entry(tx, company, person).await?.ok_or_else(|| Error::code("not_found"))?;
-    if entry.status != EntryStatus::Invited {
-        return Err(Error::refused("invitation_used", "This person has accepted already."));
-    }
+    people::facts(&entry, &[]).invite()?;
     let project = person::last_invitation_project(tx, company, person).await?;
-    invite(app, tx, company, person, project, by).await
+    audit::note(app, tx, by, company, audit::Kind::Invited, About::person(person).in_project(project))
+        .await?;
+    invite(app, tx, company, person, project, by.person).await
 }
 
 /// New links for everything a person is invited to, for an operator whose installation sends no mail: `(company, path)`.
@@ -136,11 +136,14 @@ pub async fn links_for_operator(app: &App, email: &str) -> Result<Vec<(String, S
     Ok(links)
 }
 
-/// Takes an invitation back.
+/// Takes an invitation back; the person stays in the directory as a contact.
 pub async fn revoke(app: &App, who: Caller, company: CompanyId, person: PersonId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     permit_in_company::<act::ManagePeople>(&mut tx, who, company).await?;
+    let entry = company::entry(&mut tx, company, person).await?.ok_or_else(|| Error::code("not_found"))?;
+    people::facts(&entry, &[]).revoke()?;
     person::revoke_invitations(&mut tx, company, person, app.environment.now()).await?;
+    audit::note(app, &mut tx, who, company, audit::Kind::InvitationRevoked, About::person(person)).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -235,6 +238,16 @@ pub async fn accept(
         return Err(Error::code("invitation_used"));
     }
     company::accept_entry(&mut tx, invitation.company_id, invitation.person_id, represents).await?;
+    let about = About::person(invitation.person_id).in_project(invitation.project_id);
+    audit::note(
+        app,
+        &mut tx,
+        invitation.person_id,
+        invitation.company_id,
+        audit::Kind::InvitationAccepted,
+        about,
+    )
+    .await?;
     let token = match hash {
         Some(hash) => {
             person::set_password(&mut tx, invitation.person_id, &hash).await?;

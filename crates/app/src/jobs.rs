@@ -10,10 +10,13 @@ use sluice_store::Tx;
 use sluice_store::job::{self, Job, Lane};
 use uuid::Uuid;
 
-use crate::{App, Result, flow, mail, uploads};
+use crate::{App, Result, flow, mail, passwords, sweep, uploads};
 
 /// How long a claim lasts; long work prolongs it.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// How often long work prolongs its claim.
+const PROLONG: Duration = Duration::from_secs(20);
 
 /// How often to look although nobody rang: another process may have scheduled something.
 const LOOK: Duration = Duration::from_secs(2);
@@ -31,10 +34,25 @@ pub enum Kind {
     Digest,
     /// Let an unanswered request run out. Subject: the connection.
     Expire,
+    /// Wake connections that nobody woke. Subject: none; there is one of it.
+    Look,
+    /// Find out where a request for a new password leads. Subject: the request.
+    PasswordReset,
+    /// Clear away what has run out. Subject: none.
+    Sweep,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Reconcile, Self::Ingest, Self::Mail, Self::Digest, Self::Expire];
+    const ALL: [Self; 8] = [
+        Self::Reconcile,
+        Self::Ingest,
+        Self::Mail,
+        Self::Digest,
+        Self::Expire,
+        Self::Look,
+        Self::PasswordReset,
+        Self::Sweep,
+    ];
 
     const fn key(self) -> &'static str {
         match self {
@@ -43,6 +61,9 @@ impl Kind {
             Self::Mail => "mail",
             Self::Digest => "digest",
             Self::Expire => "expire",
+            Self::Look => "look",
+            Self::PasswordReset => "password_reset",
+            Self::Sweep => "sweep",
         }
     }
 }
@@ -59,6 +80,18 @@ pub enum Outcome {
 /// Schedules work in the transaction that causes it.
 pub async fn schedule(app: &App, tx: &mut Tx, kind: Kind, subject: Uuid, run_at: Timestamp) -> Result<()> {
     Ok(job::schedule(tx, app.environment.id(), kind.key(), subject, run_at).await?)
+}
+
+/// Schedules work on many records; what is scheduled already stays as it is.
+pub async fn schedule_missing(
+    app: &App,
+    tx: &mut Tx,
+    kind: Kind,
+    subjects: impl Iterator<Item = Uuid>,
+    run_at: Timestamp,
+) -> Result<()> {
+    let work = subjects.map(|subject| (app.environment.id(), subject)).collect();
+    Ok(job::schedule_missing(tx, kind.key(), work, run_at).await?)
 }
 
 /// Works until `stop`: so many quick pieces and so many files at a time.
@@ -104,17 +137,16 @@ pub async fn step(app: &App, lane: Lane) -> Result<bool> {
     let Some(job) = job::claim(&app.db, lane, now, now + LEASE).await? else { return Ok(false) };
     // More may be due: let a second worker look at once.
     app.live.wake();
-    let outcome = {
-        let work = perform(app, &job);
-        tokio::pin!(work);
+    // Side by side: the work may hold the one writer while its lease is being prolonged.
+    let hold = async {
         loop {
-            tokio::select! {
-                outcome = &mut work => break outcome,
-                () = tokio::time::sleep(Duration::from_secs(20)) => {
-                    job::prolong(&app.db, &job, app.environment.now() + LEASE).await?;
-                }
-            }
+            tokio::time::sleep(PROLONG).await;
+            job::prolong(&app.db, &job, app.environment.now() + LEASE).await?;
         }
+    };
+    let outcome = tokio::select! {
+        outcome = perform(app, &job) => outcome,
+        failed = hold => failed,
     };
     match outcome {
         Ok(Outcome::Done) => job::done(&app.db, &job).await?,
@@ -158,6 +190,9 @@ async fn perform(app: &App, job: &Job) -> Result<Outcome> {
         Kind::Mail => mail::send(app, job.subject.into(), job.attempts).await,
         Kind::Digest => flow::digest(app, ConnectionId(job.subject)).await,
         Kind::Expire => crate::connections::expire(app, ConnectionId(job.subject)).await,
+        Kind::Look => flow::look(app).await,
+        Kind::PasswordReset => passwords::look_into(app, job.subject).await,
+        Kind::Sweep => sweep::sweep(app).await,
     }
 }
 

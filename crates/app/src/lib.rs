@@ -3,6 +3,7 @@
 //! Deliberately absent: HTTP, SQL, rules. A use case begins, loads, asks `domain::permission::authorize` for a permit, decides in `domain`,
 //! saves with the permit, schedules what follows in the same transaction, commits, and then wakes whoever waits.
 
+pub mod audit;
 pub mod can;
 pub mod changes;
 pub mod codes;
@@ -11,28 +12,41 @@ pub mod connections;
 pub mod drawings;
 pub mod environment;
 pub mod error;
+pub mod figures;
 pub mod first_run;
 pub mod flow;
+pub mod given;
 pub mod invitations;
 pub mod jobs;
 pub mod live;
 pub mod mail;
 pub mod members;
 pub mod notifications;
+pub mod once;
+pub mod operator;
+pub mod passwords;
+pub mod people;
 pub mod projects;
+pub mod service_accounts;
 pub mod sign_in;
+pub mod sweep;
+pub mod templates;
+pub mod tokens;
 pub mod uploads;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use sluice_domain::permission::{Act, Permit, Refusal, Scopes, Standing, authorize};
-use sluice_domain::{CompanyId, PersonId, ProjectId};
+use sluice_domain::{CompanyId, PersonId, ProjectId, TokenId};
 use sluice_pdf::Workshop;
+use sluice_store::company::Company;
 use sluice_store::{Blobs, Db, Session};
 
 pub use can::Can;
 pub use environment::Environment;
 pub use error::{Error, Result};
+pub use given::Given;
 
 /// What the operator decided.
 #[derive(Debug, Clone)]
@@ -45,7 +59,12 @@ pub struct Settings {
     pub mail_from: String,
     /// Days until an unanswered request expires (`APR-08`).
     pub request_days: i64,
+    /// Days without a byte until an upload that is not complete is given up.
+    pub upload_days: i64,
 }
+
+/// What [`Settings::upload_days`] is where the operator says nothing.
+pub const UPLOAD_DAYS: i64 = 7;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -54,6 +73,7 @@ impl Default for Settings {
             smtp_url: None,
             mail_from: "Sluice <sluice@localhost>".into(),
             request_days: sluice_domain::connection::REQUEST_DAYS,
+            upload_days: UPLOAD_DAYS,
         }
     }
 }
@@ -118,26 +138,49 @@ impl App {
     }
 }
 
-/// Who calls: a person, through one of their sessions.
+/// How somebody came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Signed in: one of their sessions.
+    Session(uuid::Uuid),
+    /// A script with one of their tokens.
+    Token(TokenId),
+}
+
+/// Who calls: a person or a service account, and how.
 #[derive(Debug, Clone, Copy)]
 pub struct Caller {
-    /// The person.
+    /// The person, or the service account.
     pub person: PersonId,
-    /// The session.
-    pub session: uuid::Uuid,
-    /// What of the person's rights the way in lets through.
+    /// How they came in.
+    pub way: Way,
+    /// What of their rights that lets through.
     pub scopes: Scopes,
 }
 
 impl Caller {
     /// Somebody signed in.
     pub const fn signed_in(person: PersonId, session: uuid::Uuid) -> Self {
-        Self { person, session, scopes: Scopes::SIGNED_IN }
+        Self { person, way: Way::Session(session), scopes: Scopes::SIGNED_IN }
     }
 
-    /// Goes on only where the caller reaches what is the person's alone (`PPL-11`).
-    pub(crate) fn own(self) -> Result<()> {
-        Ok(self.scopes.own()?)
+    /// A script.
+    pub const fn with_token(person: PersonId, token: TokenId, scopes: Scopes) -> Self {
+        Self { person, way: Way::Token(token), scopes }
+    }
+
+    /// The session, of somebody signed in.
+    pub const fn session(self) -> Option<uuid::Uuid> {
+        match self.way {
+            Way::Session(session) => Some(session),
+            Way::Token(_) => None,
+        }
+    }
+
+    /// Goes on only where the caller reaches what is the person's alone (`PPL-11`); answers their session.
+    pub(crate) fn own(self) -> Result<uuid::Uuid> {
+        self.scopes.own()?;
+        self.session().ok_or_else(|| Refusal::SignInOnly.into())
     }
 }
 
@@ -157,11 +200,31 @@ pub async fn standing_in_project(db: &mut Session, who: Caller, project: Project
     standing.filter(Standing::visible).ok_or_else(|| Refusal::NotThere.into())
 }
 
+/// Where the caller stands in every project they may know of.
+pub(crate) async fn standings_in_projects(
+    db: &mut Session,
+    who: Caller,
+) -> Result<HashMap<ProjectId, Standing>> {
+    let standings = sluice_store::standing::in_projects(db, who.person).await?;
+    let with_scopes = |(project, standing)| (project, Standing { scopes: who.scopes, ..standing });
+    Ok(standings.into_iter().map(with_scopes).collect())
+}
+
 /// Where the caller stands in a company; not there, if they may not know of it (`PPL-08`).
 pub async fn standing_in_company(db: &mut Session, who: Caller, company: CompanyId) -> Result<Standing> {
     let standing = sluice_store::standing::in_company(db, who.person, company).await?;
     let standing = standing.map(|standing| Standing { scopes: who.scopes, ..standing });
     standing.filter(Standing::visible).ok_or_else(|| Refusal::NotThere.into())
+}
+
+/// Where the caller stands in every company in whose directory they are active, by name.
+pub(crate) async fn standings_in_companies(
+    db: &mut Session,
+    who: Caller,
+) -> Result<Vec<(Company, Standing)>> {
+    let standings = sluice_store::standing::in_companies(db, who.person).await?;
+    let with_scopes = |(company, standing)| (company, Standing { scopes: who.scopes, ..standing });
+    Ok(standings.into_iter().map(with_scopes).collect())
 }
 
 /// Loads the caller's standing in a project and asks for a permit.

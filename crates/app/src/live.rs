@@ -2,7 +2,10 @@
 
 use sluice_domain::{PersonId, ProjectId};
 use tokio::sync::{Notify, broadcast};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
+
+use crate::Caller;
 
 /// What an open screen should fetch again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,16 +68,42 @@ pub struct Hint {
     pub id: Option<Uuid>,
 }
 
+/// Something that open streams and downloads rest on has ended or changed: they are judged anew at once (`SEC-09`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// This session.
+    Session(Uuid),
+    /// What this person may do, somewhere.
+    Person(PersonId),
+}
+
+impl Ending {
+    /// Whether it concerns a caller.
+    pub fn concerns(self, who: Caller) -> bool {
+        match self {
+            Self::Session(session) => who.session() == Some(session),
+            Self::Person(person) => person == who.person,
+        }
+    }
+}
+
 /// The bell.
 #[derive(Debug)]
 pub struct Live {
     hints: broadcast::Sender<Hint>,
+    endings: broadcast::Sender<Ending>,
     work: Notify,
+    stopping: CancellationToken,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { hints: broadcast::channel(4_096).0, work: Notify::new() }
+        Self {
+            hints: broadcast::channel(4_096).0,
+            endings: broadcast::channel(1_024).0,
+            work: Notify::new(),
+            stopping: CancellationToken::new(),
+        }
     }
 }
 
@@ -97,6 +126,32 @@ impl Live {
     /// Listens. A listener that falls behind is told so and fetches everything again.
     pub fn listen(&self) -> broadcast::Receiver<Hint> {
         self.hints.subscribe()
+    }
+
+    /// Tells open streams and downloads that a session ended, or that a person's rights changed. Other processes notice at their next look.
+    pub fn ended(&self, ending: Ending) {
+        // Nobody listening is ordinary.
+        let _ = self.endings.send(ending);
+    }
+
+    /// Listens to endings.
+    pub fn listen_to_endings(&self) -> broadcast::Receiver<Ending> {
+        self.endings.subscribe()
+    }
+
+    /// This process is about to stop: it is not ready any more, and streams end.
+    pub fn stop(&self) {
+        self.stopping.cancel();
+    }
+
+    /// Whether it is about to stop.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.is_cancelled()
+    }
+
+    /// Waits until it is about to stop.
+    pub async fn stopped(&self) {
+        self.stopping.cancelled().await;
     }
 
     /// Background work was scheduled.

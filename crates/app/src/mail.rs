@@ -12,7 +12,7 @@ use sluice_domain::people::EntryStatus;
 use sluice_domain::permission::{Action, Level, Standing, Tool, allows};
 use sluice_domain::{CompanyId, ConnectionId, MessageId, PersonId, ProjectId};
 use sluice_store::message::{self, MailState, NewMessage, Outgoing, Reader};
-use sluice_store::{Session, Tx, company, standing};
+use sluice_store::{Session, Tx, company, password_reset, standing};
 
 pub(crate) use facts::Facts;
 pub(crate) use smtp::Mailer;
@@ -47,16 +47,24 @@ pub enum Kind {
     Expired,
     /// Two projects are connected.
     Connected,
+    /// A connection was undone; with the fact `waits_again`, its request waits again.
+    Undone,
     /// A connection was ended.
     Disconnected,
     /// The first copy is complete.
     FirstCopyComplete,
     /// New sheets arrived.
     NewSheets,
-    /// Sheets were deleted upstream.
+    /// Sheets were deleted or made obsolete upstream.
     DeletedUpstream,
+    /// Another revision of sheets is current, because of what changed upstream.
+    CurrentChanged,
     /// Drawings were published and distributed.
     Distributed,
+    /// The link to a new password.
+    PasswordReset,
+    /// The password of their sign-in was changed.
+    PasswordChanged,
 }
 
 /// What a reader must still be allowed to when a message is sent (`NOT-05`).
@@ -67,11 +75,15 @@ enum Right {
     Connections,
     /// Do this.
     Act(Action),
+    /// Have a link to a new password that still leads somewhere.
+    Reset,
+    /// Be told about their own sign-in, always.
+    Own,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Invitation,
         Self::Requested,
         Self::RequestSent,
@@ -79,11 +91,15 @@ impl Kind {
         Self::Declined,
         Self::Expired,
         Self::Connected,
+        Self::Undone,
         Self::Disconnected,
         Self::FirstCopyComplete,
         Self::NewSheets,
         Self::DeletedUpstream,
+        Self::CurrentChanged,
         Self::Distributed,
+        Self::PasswordReset,
+        Self::PasswordChanged,
     ];
 
     /// The word in the database and the API.
@@ -96,11 +112,15 @@ impl Kind {
             Self::Declined => "declined",
             Self::Expired => "expired",
             Self::Connected => "connected",
+            Self::Undone => "undone",
             Self::Disconnected => "disconnected",
             Self::FirstCopyComplete => "first_copy_complete",
             Self::NewSheets => "new_sheets",
             Self::DeletedUpstream => "deleted_upstream",
+            Self::CurrentChanged => "current_changed",
             Self::Distributed => "distributed",
+            Self::PasswordReset => "password_reset",
+            Self::PasswordChanged => "password_changed",
         }
     }
 
@@ -109,9 +129,10 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
-    /// Whether it stands among the notifications. An invitation is for somebody who is not there yet.
+    /// Whether it stands among the notifications. An invitation is for somebody who is not there yet, and what concerns a sign-in must reach
+    /// its owner where nobody else is signed in.
     const fn in_app(self) -> bool {
-        !matches!(self, Self::Invitation)
+        !matches!(self, Self::Invitation | Self::PasswordReset | Self::PasswordChanged)
     }
 
     const fn right(self) -> Right {
@@ -123,11 +144,14 @@ impl Kind {
             | Self::Declined
             | Self::Expired
             | Self::Connected
+            | Self::Undone
             | Self::Disconnected => Right::Connections,
-            Self::FirstCopyComplete | Self::NewSheets | Self::DeletedUpstream => {
+            Self::FirstCopyComplete | Self::NewSheets | Self::DeletedUpstream | Self::CurrentChanged => {
                 Right::Act(Action::ViewUnpublished)
             }
             Self::Distributed => Right::Act(Action::ViewDrawings),
+            Self::PasswordReset => Right::Reset,
+            Self::PasswordChanged => Right::Own,
         }
     }
 
@@ -139,9 +163,9 @@ impl Kind {
         }
         let Some(project) = project else { return "/".to_owned() };
         match self.right() {
-            Right::Invited => "/".to_owned(),
+            Right::Invited | Right::Reset | Right::Own => "/".to_owned(),
             Right::Connections => format!("/projects/{project}/connections"),
-            Right::Act(Action::ViewUnpublished) if !matches!(self, Self::DeletedUpstream) => {
+            Right::Act(_) if matches!(self, Self::FirstCopyComplete | Self::NewSheets) => {
                 format!("/projects/{project}/drawings?status=unpublished")
             }
             Right::Act(_) => format!("/projects/{project}/drawings"),
@@ -165,7 +189,9 @@ pub struct Notice {
     pub connection: Option<ConnectionId>,
     /// What the text needs, by name. `company`, `project` (the reader's own) and `upstream_company`, `upstream_project`, `downstream_company`,
     /// `downstream_project` (of the connection) are filled in where they are not given. Further: `by`, `by_company` (who did it), `reason`,
-    /// `count` (of sheets), `set`, `reminder` (not empty: it is one), `path` (link into the screen, where the usual one does not do),
+    /// `count` (of sheets), `deleted`, `obsolete` (their numbers, one a line), `current` (a line each: number, old and new revision, parted
+    /// by tabs), `set`, `reminder` (not empty: it is one), `waits_again` (not empty: a request does), `path` (link into the screen, where the
+    /// usual one does not do),
     /// `token_path` (an invitation's link).
     pub facts: Vec<(&'static str, String)>,
 }
@@ -187,7 +213,7 @@ pub async fn post(app: &App, tx: &mut Tx, to: &[PersonId], notice: Notice) -> Re
         messages.push(NewMessage {
             id: app.environment.id(),
             person: *person,
-            company,
+            company: Some(company),
             project,
             connection,
             kind: kind.key(),
@@ -200,6 +226,29 @@ pub async fn post(app: &App, tx: &mut Tx, to: &[PersonId], notice: Notice) -> Re
         jobs::schedule(app, tx, jobs::Kind::Mail, message.id.into(), now).await?;
     }
     Ok(())
+}
+
+/// Puts a message about a person's own sign-in into the outbox, in the transaction of the event. Call `live.wake()` after the commit.
+pub(crate) async fn post_own(
+    app: &App,
+    tx: &mut Tx,
+    person: PersonId,
+    kind: Kind,
+    facts: Vec<(&'static str, String)>,
+) -> Result<()> {
+    let (id, now) = (app.environment.id(), app.environment.now());
+    let message = NewMessage {
+        id,
+        person,
+        company: None,
+        project: None,
+        connection: None,
+        kind: kind.key(),
+        facts: Facts::from(facts).encode(),
+        in_app: kind.in_app(),
+    };
+    message::insert(tx, &[message], now).await?;
+    jobs::schedule(app, tx, jobs::Kind::Mail, id.into(), now).await
 }
 
 /// The facts with the names that every text needs.
@@ -337,15 +386,21 @@ pub async fn try_again(app: &App) -> Result<usize> {
 
 /// Whether the reader may still be told (`NOT-05`).
 async fn entitled(app: &App, db: &mut Session, outgoing: &Outgoing, kind: Kind) -> Result<bool> {
-    let (company, person) = (outgoing.company_id, outgoing.person_id);
+    let person = outgoing.person_id;
+    match kind.right() {
+        Right::Own => return Ok(true),
+        Right::Reset => return Ok(password_reset::open(db, person, app.environment.now()).await?),
+        Right::Invited | Right::Connections | Right::Act(_) => {}
+    }
+    let Some(company) = outgoing.company_id else { return Ok(false) };
     let action = match kind.right() {
         Right::Invited => {
             let entry = company::entry(db, company, person).await?;
             return Ok(entry.is_some_and(|entry| entry.status != EntryStatus::Inactive)
                 && message::invitation_open(db, company, person, app.environment.now()).await?);
         }
-        Right::Connections => Action::ViewConnections,
         Right::Act(action) => action,
+        _ => Action::ViewConnections,
     };
     let Some(project) = outgoing.project_id else { return Ok(false) };
     let Some(standing) = standing::in_project(db, person, project).await? else { return Ok(false) };

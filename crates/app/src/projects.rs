@@ -1,17 +1,18 @@
 //! Projects: creating, changing, active or inactive, tools on and off.
 
 use sluice_domain::permission::{Action, Standing, Tool, act, allows};
+use sluice_domain::project::Stage;
 use sluice_domain::sheet_number::TEXT_CHARACTERS_MAX;
 use sluice_domain::topology::may_ask;
 use sluice_domain::{CompanyId, ProjectId};
-use sluice_store::connection::{self, Neighbour};
-use sluice_store::project::{self, Project};
-use sluice_store::{Session, Tx};
+use sluice_store::neighbour::{self, Neighbour};
+use sluice_store::project::{self, Fields, Project};
+use sluice_store::{Tx, connection};
 
 use crate::live::Topic;
 use crate::{
-    App, Caller, Can, Error, Result, companies, jobs, permit_in_company, permit_in_project,
-    standing_in_project,
+    App, Caller, Can, Error, Given, Result, companies, jobs, permit_in_company, permit_in_project,
+    standings_in_projects,
 };
 
 /// A project as one person sees it.
@@ -27,17 +28,11 @@ pub struct ProjectView {
     pub can: Can,
 }
 
-async fn view(db: &mut Session, project: Project, standing: Standing) -> Result<ProjectView> {
-    let neighbours = if allows(&standing, Action::ViewConnections).is_ok() {
-        connection::neighbours(
-            db,
-            project.id,
-            standing.represents.filter(|company| *company != project.company_id),
-        )
-        .await?
-    } else {
-        vec![]
-    };
+fn view(project: Project, standing: Standing, mut neighbours: Vec<Neighbour>) -> ProjectView {
+    // Somebody who represents another company sees only the connections with that company (SEE-01).
+    let only = standing.represents.filter(|company| *company != project.company_id);
+    let sees = allows(&standing, Action::ViewConnections).is_ok();
+    neighbours.retain(|neighbour| sees && only.is_none_or(|only| only == neighbour.company_id));
     let can = Can::default()
         .actions(
             &standing,
@@ -67,7 +62,7 @@ async fn view(db: &mut Session, project: Project, standing: Standing) -> Result<
             .any(|neighbour| neighbour.other_is_downstream && neighbour.state.holds_upstream_role());
         can.with("start_connection", may_ask(own, is_upstream))
     };
-    Ok(ProjectView { project, standing, neighbours, can })
+    ProjectView { project, standing, neighbours, can }
 }
 
 /// The projects the caller sees, of one company or of all.
@@ -76,15 +71,17 @@ pub async fn list(app: &App, who: Caller, company: Option<CompanyId>) -> Result<
     if let Some(company) = company {
         crate::standing_in_company(&mut db, who, company).await?;
     }
-    let mut views = vec![];
-    for project in project::of_person(&mut db, who.person).await? {
-        if company.is_some_and(|company| company != project.company_id) {
-            continue;
-        }
-        let standing = standing_in_project(&mut db, who, project.id).await?;
-        views.push(view(&mut db, project, standing).await?);
-    }
-    Ok(views)
+    let mut standings = standings_in_projects(&mut db, who).await?;
+    let mut neighbours = neighbour::of_person(&mut db, who.person).await?;
+    let projects = project::of_person(&mut db, who.person).await?.into_iter();
+    let views = projects
+        .filter(|project| company.is_none_or(|company| company == project.company_id))
+        .filter_map(|project| {
+            let standing = standings.remove(&project.id)?;
+            let neighbours = neighbours.remove(&project.id).unwrap_or_default();
+            Some(view(project, standing, neighbours))
+        });
+    Ok(views.collect())
 }
 
 /// One project.
@@ -92,32 +89,92 @@ pub async fn get(app: &App, who: Caller, id: ProjectId) -> Result<ProjectView> {
     let mut db = app.db.read().await?;
     let (_, standing) = permit_in_project::<act::ViewProject>(&mut db, who, id).await?;
     let project = project::get(&mut db, id).await?.ok_or_else(|| Error::code("not_found"))?;
-    view(&mut db, project, standing).await
+    let neighbours = neighbour::of_project(&mut db, id).await?;
+    Ok(view(project, standing, neighbours))
+}
+
+/// A project to create.
+#[derive(Debug, Default)]
+pub struct NewProject {
+    /// Its name.
+    pub name: String,
+    /// Its number.
+    pub number: String,
+    /// Where it is built.
+    pub address: String,
+    /// Its time zone, by its IANA name; UTC where none is said.
+    pub time_zone: Option<String>,
+    /// How far the job is.
+    pub stage: Option<Stage>,
+    /// Tools switched on, or off, from the start; Drawings is on.
+    pub tools: Vec<(Tool, bool)>,
 }
 
 /// Creates a project; the caller is in its directory with Admin on every tool (`PPL-09`).
-pub async fn create(
-    app: &App,
-    who: Caller,
-    company: CompanyId,
-    name: &str,
-    number: &str,
-) -> Result<ProjectView> {
-    let (name, number) = (companies::name("/name", name)?, sound_number(number)?);
+pub async fn create(app: &App, who: Caller, company: CompanyId, new: NewProject) -> Result<ProjectView> {
+    let fields = Fields {
+        name: companies::name("/name", &new.name)?,
+        number: line("/number", &new.number)?,
+        address: address(&new.address)?,
+        time_zone: new.time_zone.as_deref().map_or_else(|| Ok("UTC".to_owned()), time_zone)?,
+        stage: new.stage,
+    };
+    let switched = |tool| new.tools.iter().rev().find(|(of, _)| *of == tool).map(|(_, on)| *on);
+    let tools: Vec<Tool> = Tool::SWITCHED
+        .into_iter()
+        .filter(|tool| switched(*tool).unwrap_or(*tool == Tool::Drawings))
+        .collect();
     let id = app.environment.id();
     let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_company::<act::CreateProject>(&mut tx, who, company).await?;
-    project::insert(&mut tx, &permit, id, &name, &number, app.environment.now()).await?;
+    project::insert(&mut tx, &permit, id, &fields, &tools, app.environment.now()).await?;
     tx.commit().await?;
     get(app, who, id).await
 }
 
-fn sound_number(raw: &str) -> Result<String> {
-    let number = raw.trim();
-    if number.chars().count() > TEXT_CHARACTERS_MAX || number.chars().any(char::is_control) {
-        return Err(Error::field("/number", "number_length", "A project number has up to 255 characters."));
+/// Reads one line, which may be empty.
+fn line(pointer: &str, raw: &str) -> Result<String> {
+    let line = raw.trim();
+    if line.chars().count() > TEXT_CHARACTERS_MAX || line.chars().any(char::is_control) {
+        return Err(Error::field(pointer, "number_length", "This is one line of up to 255 characters."));
     }
-    Ok(number.to_owned())
+    Ok(line.to_owned())
+}
+
+/// The longest address, characters.
+const ADDRESS_CHARACTERS_MAX: usize = 500;
+
+/// Reads an address of several lines, which may be empty.
+fn address(raw: &str) -> Result<String> {
+    let lines: Vec<&str> = raw.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let address = lines.join("\n");
+    if address.chars().count() > ADDRESS_CHARACTERS_MAX
+        || address.chars().any(|c| c.is_control() && c != '\n')
+    {
+        let detail = format!("An address has up to {ADDRESS_CHARACTERS_MAX} characters.");
+        return Err(Error::field("/address", "address_length", detail));
+    }
+    Ok(address)
+}
+
+/// Reads the name of a time zone, such as `America/New_York`.
+fn time_zone(raw: &str) -> Result<String> {
+    let name = raw.trim();
+    // A machine without a list of zones cannot tell; then the form has to do.
+    let known = if jiff::tz::db().is_definitively_empty() {
+        (1..=64).contains(&name.len())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c))
+    } else {
+        jiff::tz::TimeZone::get(name).is_ok()
+    };
+    if !known {
+        return Err(Error::field(
+            "/time_zone",
+            "unknown_time_zone",
+            "There is no such time zone: it is America/New_York, for example.",
+        ));
+    }
+    Ok(name.to_owned())
 }
 
 /// Changes to a project; what is `None` stays.
@@ -127,6 +184,12 @@ pub struct Changes {
     pub name: Option<String>,
     /// Its number.
     pub number: Option<String>,
+    /// Where it is built.
+    pub address: Option<String>,
+    /// Its time zone.
+    pub time_zone: Option<String>,
+    /// How far the job is.
+    pub stage: Given<Stage>,
     /// Active or inactive; connections pause while inactive (`CON-09`).
     pub active: Option<bool>,
     /// Tools to switch on or off.
@@ -145,20 +208,22 @@ pub async fn update(
     let mut tx = app.db.begin().await?;
     lock(&mut tx, id).await?;
     let (permit, _) = permit_in_project::<act::UpdateProject>(&mut tx, who, id).await?;
-    let mut project = project::get(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
+    let project = project::get(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
     if seen.is_some_and(|seen| seen != project.version) {
         return Err(Error::code("stale"));
     }
-    if let Some(name) = changes.name {
-        project.name = companies::name("/name", &name)?;
-    }
-    if let Some(number) = changes.number {
-        project.number = sound_number(&number)?;
-    }
-    if let Some(active) = changes.active {
-        project.active = active;
-    }
-    project::update(&mut tx, &permit, &project).await?;
+    let read = |new: Option<String>, sound: &dyn Fn(&str) -> Result<String>, old: String| {
+        new.map_or(Ok(old), |new| sound(&new))
+    };
+    let fields = Fields {
+        name: read(changes.name, &|name| companies::name("/name", name), project.name)?,
+        number: read(changes.number, &|number| line("/number", number), project.number)?,
+        address: read(changes.address, &address, project.address)?,
+        time_zone: read(changes.time_zone, &time_zone, project.time_zone)?,
+        stage: changes.stage.onto(project.stage),
+    };
+    let active = changes.active.unwrap_or(project.active);
+    project::update(&mut tx, &permit, id, &fields, active).await?;
     for (tool, on) in changes.tools {
         project::switch_tool(&mut tx, &permit, id, tool, on).await?;
     }

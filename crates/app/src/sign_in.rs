@@ -1,4 +1,4 @@
-//! Signing in: passwords, sessions, lock-out; and the answers remembered for repeated requests of a person.
+//! Signing in: proving a password, sessions, lock-out.
 //!
 //! Nothing here tells whether an address has a sign-in: a wrong address costs the same work and gets the same answer as a wrong password (`SEC-04`).
 
@@ -15,9 +15,8 @@ use sluice_store::company::{self, Membership};
 use sluice_store::person::{self, Person, SignIn, Throttle};
 use uuid::Uuid;
 
-pub use sluice_store::person::EarlierAnswer;
-
-use crate::{App, Caller, Error, Result};
+use crate::live::Ending;
+use crate::{App, Caller, Error, Result, Way, audit, tokens};
 
 /// A session ends after this long, used or not.
 const SESSION: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -35,7 +34,7 @@ const LOCK: SignedDuration = SignedDuration::from_secs(30);
 const LOCK_MAX: SignedDuration = SignedDuration::from_mins(15);
 
 /// Failures older than this are forgotten.
-const FORGET: SignedDuration = SignedDuration::from_hours(24);
+pub(crate) const FORGET: SignedDuration = SignedDuration::from_hours(24);
 
 /// Long passwords that are tried first by everybody; shorter ones are refused by length.
 const COMMON: &[&str] = &[
@@ -83,26 +82,49 @@ pub(crate) fn new_token(app: &App) -> (Token, [u8; 32]) {
 
 /// Signs a person in with address and password.
 pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -> Result<(Token, SignedIn)> {
-    let now = app.environment.now();
     let email = email_key(email).unwrap_or_else(|| email.trim().to_lowercase().chars().take(254).collect());
+    let person = prove(app, &email, password).await?;
+    let mut tx = app.db.begin().await?;
+    person::clear_throttle(&mut tx, &email).await?;
+    let token = open_session(app, &mut tx, person.id, user_agent, app.environment.now()).await?;
+    audit::note_own(app, &mut tx, person.id, audit::Kind::SignedIn, person.id.into(), &agent(user_agent))
+        .await?;
+    let companies = company::of_person(&mut tx, person.id).await?;
+    tx.commit().await?;
+    Ok((token, SignedIn { person, companies }))
+}
+
+/// Answers who has this address and this password. Wrong tries are counted, and after some the address is locked for a while.
+pub(crate) async fn prove(app: &App, email: &str, password: &str) -> Result<Person> {
+    let now = app.environment.now();
     let (person, throttle) = {
         let mut db = app.db.read().await?;
-        (person::by_email(&mut db, &email).await?, person::throttle(&mut db, &email).await?)
+        (person::by_email(&mut db, email).await?, person::throttle(&mut db, email).await?)
     };
     refuse_while_locked(throttle.as_ref(), now)?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let matches = verify(app, password, hash).await?;
+    let known = person.as_ref().map(|person| person.id);
+    if let Some(person) = person.filter(|_| matches) {
+        return Ok(person);
+    }
     let mut tx = app.db.begin().await?;
-    let Some(person) = person.filter(|_| matches) else {
-        count_failure(&mut tx, &email, throttle, now).await?;
-        tx.commit().await?;
-        return Err(Error::code("bad_credentials"));
-    };
-    person::clear_throttle(&mut tx, &email).await?;
-    let token = open_session(app, &mut tx, person.id, user_agent, now).await?;
-    let companies = company::of_person(&mut tx, person.id).await?;
+    let locked_until = count_failure(&mut tx, email, throttle, now).await?;
+    if let Some(person) = known {
+        let (kind, detail) = if locked_until > now {
+            (audit::Kind::LockedOut, format!("until {locked_until}"))
+        } else {
+            (audit::Kind::SignInFailed, String::new())
+        };
+        audit::note_own(app, &mut tx, person, kind, audit::By::NOBODY, &detail).await?;
+    }
     tx.commit().await?;
-    Ok((token, SignedIn { person, companies }))
+    Err(Error::code("bad_credentials"))
+}
+
+/// The browser, as it says, short enough to be kept.
+fn agent(user_agent: &str) -> String {
+    user_agent.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
 /// Refuses while too many failures lock whatever the throttle stands for.
@@ -115,17 +137,18 @@ pub(crate) fn refuse_while_locked(throttle: Option<&Throttle>, now: Timestamp) -
     }
 }
 
-/// Counts one more failure, and locks where there were too many in a row.
+/// Counts one more failure, and locks where there were too many in a row; answers until when.
 pub(crate) async fn count_failure(
     tx: &mut sluice_store::Tx,
     key: &str,
     earlier: Option<Throttle>,
     now: Timestamp,
-) -> Result<()> {
+) -> Result<Timestamp> {
     let earlier = earlier.filter(|throttle| now.duration_since(throttle.last_at) < FORGET);
     let failures = earlier.map_or(0, |throttle| throttle.failures) + 1;
     let throttle = Throttle { failures, last_at: now, locked_until: now + lock(failures) };
-    Ok(person::set_throttle(tx, key, &throttle).await?)
+    person::set_throttle(tx, key, &throttle).await?;
+    Ok(throttle.locked_until)
 }
 
 /// How long an address is locked after so many failures in a row.
@@ -148,7 +171,7 @@ pub(crate) async fn open_session(
     let session = SignIn {
         id: app.environment.id(),
         person_id: person,
-        user_agent: user_agent.chars().filter(|c| !c.is_control()).take(200).collect(),
+        user_agent: agent(user_agent),
         created_at: now,
         last_seen_at: now,
         expires_at: now + SESSION,
@@ -173,11 +196,16 @@ pub async fn caller(app: &App, token: &str) -> Result<Option<Caller>> {
     Ok(Some(Caller::signed_in(session.person_id, session.id)))
 }
 
-/// Whether a session still lives: open streams ask before each hint (`SEC-09`).
-pub async fn session_lives(app: &App, caller: Caller) -> Result<bool> {
+/// Whether the caller's session or token still lives: open streams ask before each hint (`SEC-09`).
+pub async fn still_lives(app: &App, caller: Caller) -> Result<bool> {
     let mut db = app.db.read().await?;
-    let sessions = person::sessions(&mut db, caller.person, app.environment.now()).await?;
-    Ok(sessions.iter().any(|session| session.id == caller.session))
+    match caller.way {
+        Way::Session(id) => {
+            let sessions = person::sessions(&mut db, caller.person, app.environment.now()).await?;
+            Ok(sessions.iter().any(|session| session.id == id))
+        }
+        Way::Token(id) => tokens::lives(app, &mut db, id).await,
+    }
 }
 
 /// Who the caller is, and their companies.
@@ -203,21 +231,22 @@ pub async fn revoke(app: &App, who: Caller, session: Uuid) -> Result<()> {
         return Err(Error::code("not_found"));
     }
     tx.commit().await?;
+    app.live.ended(Ending::Session(session));
     Ok(())
 }
 
-/// Sets a person's password and ends their sessions; for the operator.
-pub async fn reset_password(app: &App, email: &str, password: &str) -> Result<()> {
-    let hash = hash(app, password).await?;
+/// Ends the caller's own session.
+pub async fn sign_out(app: &App, who: Caller) -> Result<()> {
+    revoke(app, who, who.own()?).await
+}
+
+/// Ends all of the caller's sessions but this one.
+pub async fn revoke_others(app: &App, who: Caller) -> Result<()> {
+    let session = who.own()?;
     let mut tx = app.db.begin().await?;
-    let email = email_key(email).unwrap_or_default();
-    let person = person::by_email(&mut tx, &email)
-        .await?
-        .ok_or_else(|| Error::refused("not_found", "No sign-in has this address."))?;
-    person::set_password(&mut tx, person.id, &hash).await?;
-    person::revoke_sessions(&mut tx, person.id, app.environment.now()).await?;
-    person::clear_throttle(&mut tx, &email).await?;
+    person::revoke_other_sessions(&mut tx, who.person, session, app.environment.now()).await?;
     tx.commit().await?;
+    app.live.ended(Ending::Person(who.person));
     Ok(())
 }
 
@@ -263,20 +292,6 @@ pub(crate) async fn verify(app: &App, password: &str, hash: Option<String>) -> R
 async fn in_turn<T: Send + 'static>(app: &App, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     let _turn = app.password_turns.acquire().await.map_err(Error::fault)?;
     tokio::task::spawn_blocking(work).await.map_err(Error::fault)
-}
-
-/// The answer that an earlier request of this person with this key got.
-pub async fn earlier_answer(app: &App, who: Caller, key: &str) -> Result<Option<EarlierAnswer>> {
-    let mut db = app.db.read().await?;
-    Ok(person::earlier_answer(&mut db, who.person, key).await?)
-}
-
-/// Remembers an answer under this person's key.
-pub async fn remember_answer(app: &App, who: Caller, key: &str, answer: &EarlierAnswer) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    person::remember_answer(&mut tx, who.person, key, answer, app.environment.now()).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 #[cfg(test)]

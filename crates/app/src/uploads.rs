@@ -1,6 +1,7 @@
 //! Uploads: a batch of files into one set, and where it stands. Receiving stands in [`receive`] and [`batch`], taking files apart in
 //! [`ingest`], review in [`review`].
 
+pub mod abandoned;
 pub mod batch;
 mod ingest;
 pub(crate) mod name;

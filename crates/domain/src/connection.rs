@@ -80,18 +80,21 @@ pub enum State {
     Withdrawn,
     /// Not answered in time (`APR-08`).
     Expired,
+    /// Undone within minutes by the downstream side, after an automatic approval; nothing of it is left (`UND-02`).
+    Undone,
     /// Ended by either side; final, and the downstream project is spent (`CON-04`).
     Disconnected,
 }
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Requested,
         Self::Connected,
         Self::Declined,
         Self::Withdrawn,
         Self::Expired,
+        Self::Undone,
         Self::Disconnected,
     ];
 
@@ -103,6 +106,7 @@ impl State {
             Self::Declined => "declined",
             Self::Withdrawn => "withdrawn",
             Self::Expired => "expired",
+            Self::Undone => "undone",
             Self::Disconnected => "disconnected",
         }
     }
@@ -134,13 +138,16 @@ pub enum Verb {
     Withdraw,
     /// Let a request run out.
     Expire,
+    /// Take back what connected the projects, within minutes (`UND-01`).
+    Undo,
     /// End a live connection.
     Disconnect,
 }
 
 impl Verb {
     /// All verbs.
-    pub const ALL: [Self; 5] = [Self::Approve, Self::Decline, Self::Withdraw, Self::Expire, Self::Disconnect];
+    pub const ALL: [Self; 6] =
+        [Self::Approve, Self::Decline, Self::Withdraw, Self::Expire, Self::Undo, Self::Disconnect];
 
     /// The word in `can` maps, histories and the generated picture.
     pub const fn key(self) -> &'static str {
@@ -149,27 +156,24 @@ impl Verb {
             Self::Decline => "decline",
             Self::Withdraw => "withdraw",
             Self::Expire => "expire",
+            Self::Undo => "undo",
             Self::Disconnect => "disconnect",
-        }
-    }
-
-    /// Which side commands it; `None` where both may, and for [`Verb::Expire`], which nobody commands.
-    pub const fn side(self) -> Option<Side> {
-        match self {
-            Self::Approve | Self::Decline => Some(Side::Upstream),
-            Self::Withdraw => Some(Side::Downstream),
-            Self::Expire | Self::Disconnect => None,
         }
     }
 }
 
 /// The one table of transitions; `docs/connections.md` is printed from it. What is not here cannot happen.
-pub const TRANSITIONS: &[(State, Verb, State)] = &[
-    (State::Requested, Verb::Approve, State::Connected),
-    (State::Requested, Verb::Decline, State::Declined),
-    (State::Requested, Verb::Withdraw, State::Withdrawn),
-    (State::Requested, Verb::Expire, State::Expired),
-    (State::Connected, Verb::Disconnect, State::Disconnected),
+///
+/// A verb on a state is commanded by the side named, by either where none is, and [`Verb::Expire`] by time. [`Verb::Undo`] stands twice:
+/// the side that made the connection undoes it ([`Connection::made_by`]).
+pub const TRANSITIONS: &[(State, Verb, Option<Side>, State)] = &[
+    (State::Requested, Verb::Approve, Some(Side::Upstream), State::Connected),
+    (State::Requested, Verb::Decline, Some(Side::Upstream), State::Declined),
+    (State::Requested, Verb::Withdraw, Some(Side::Downstream), State::Withdrawn),
+    (State::Requested, Verb::Expire, None, State::Expired),
+    (State::Connected, Verb::Undo, Some(Side::Upstream), State::Requested),
+    (State::Connected, Verb::Undo, Some(Side::Downstream), State::Undone),
+    (State::Connected, Verb::Disconnect, None, State::Disconnected),
 ];
 
 /// Who decided: a person, or the company's policy without anybody being asked (`APR-02`).
@@ -202,9 +206,9 @@ pub enum Stage {
         /// Who approved, or the policy.
         approval: Deed,
     },
-    /// Over, without ever having been live.
+    /// Over, and nothing was left of it.
     Closed {
-        /// Declined, withdrawn or expired.
+        /// Declined, withdrawn, expired or undone.
         state: State,
         /// Who, when, why.
         ending: Deed,
@@ -272,6 +276,7 @@ const fn past(verb: Verb) -> &'static str {
         Verb::Decline => "declined",
         Verb::Withdraw => "withdrawn",
         Verb::Expire => "let run out",
+        Verb::Undo => "undone",
         Verb::Disconnect => "disconnected",
     }
 }
@@ -301,15 +306,42 @@ impl Connection {
         matches!(self.stage, Stage::Connected { .. })
     }
 
+    /// Since when it is live, if it is.
+    pub const fn connected_at(&self) -> Option<Timestamp> {
+        match &self.stage {
+            Stage::Connected { approval } => Some(approval.at),
+            _ => None,
+        }
+    }
+
+    /// The side that made a live connection: upstream where a person approved it, downstream where the policy did at their request.
+    pub const fn made_by(&self) -> Option<Side> {
+        match &self.stage {
+            Stage::Connected { approval: Deed { by: Decider::Person(_, side), .. } } => Some(*side),
+            Stage::Connected { approval: Deed { by: Decider::Policy, .. } } => Some(Side::Downstream),
+            _ => None,
+        }
+    }
+
+    /// Which side commands a verb; `None` where both may, and for what nobody commands now.
+    pub fn side_of_verb(&self, verb: Verb) -> Option<Side> {
+        match verb {
+            Verb::Undo => self.made_by(),
+            _ => TRANSITIONS.iter().find(|(_, by, _, _)| *by == verb).and_then(|(_, _, side, _)| *side),
+        }
+    }
+
     /// Carries a verb out, or says that it means nothing now.
     pub fn apply(self, verb: Verb, deed: Deed) -> Result<Self, InvalidTransition> {
         let state = self.stage.state();
+        let side = self.side_of_verb(verb);
         let to = TRANSITIONS
             .iter()
-            .find(|(from, by, _)| (*from, *by) == (state, verb))
-            .map(|(_, _, to)| *to)
+            .find(|(from, by, commanded_by, _)| (*from, *by, *commanded_by) == (state, verb, side))
+            .map(|(_, _, _, to)| *to)
             .ok_or(InvalidTransition { state, verb })?;
         let stage = match (self.stage, to) {
+            (_, State::Requested) => Stage::Requested,
             (_, State::Connected) => Stage::Connected { approval: deed },
             (Stage::Connected { approval }, State::Disconnected) => {
                 Stage::Disconnected { approval, disconnection: deed }
@@ -353,7 +385,7 @@ pub fn may_command(
     person: PersonId,
     represents: Option<CompanyId>,
 ) -> Result<(), NotYours> {
-    if let Some(needed) = verb.side()
+    if let Some(needed) = connection.side_of_verb(verb)
         && needed != side
     {
         return Err(NotYours::OtherSide(needed));
@@ -365,82 +397,6 @@ pub fn may_command(
         return Err(NotYours::RepresentsAnother);
     }
     Ok(())
-}
-
-/// Why a connected tool does not flow now (`CON-09`). It resumes by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Pause {
-    /// A project is inactive.
-    #[error("The {} project is inactive. The flow resumes by itself when it is active again.", .0.key())]
-    ProjectInactive(Side),
-    /// The tool is switched off.
-    #[error("The tool is switched off in the {} project. The flow resumes by itself when it is switched on again.", .0.key())]
-    ToolOff(Side),
-}
-
-impl Reason for Pause {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::ProjectInactive(Side::Upstream) => "upstream_inactive",
-            Self::ProjectInactive(Side::Downstream) => "downstream_inactive",
-            Self::ToolOff(Side::Upstream) => "upstream_tool_off",
-            Self::ToolOff(Side::Downstream) => "downstream_tool_off",
-        }
-    }
-}
-
-/// Judges whether a connected tool flows: `(active, tool on)` of each project.
-pub const fn pause(upstream: (bool, bool), downstream: (bool, bool)) -> Option<Pause> {
-    match (upstream, downstream) {
-        ((false, _), _) => Some(Pause::ProjectInactive(Side::Upstream)),
-        (_, (false, _)) => Some(Pause::ProjectInactive(Side::Downstream)),
-        ((_, false), _) => Some(Pause::ToolOff(Side::Upstream)),
-        (_, (_, false)) => Some(Pause::ToolOff(Side::Downstream)),
-        _ => None,
-    }
-}
-
-/// What a tool of a connection does now, for showing it (`CON-16`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ToolState {
-    /// The request has no answer yet.
-    WaitingForApproval,
-    /// Data flows.
-    Active,
-    /// Data does not flow now and will by itself ([`Pause`]).
-    Paused,
-    /// The connection has ended.
-    Disabled,
-    /// The connection was never live.
-    Inactive,
-}
-
-impl ToolState {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::WaitingForApproval, Self::Active, Self::Paused, Self::Disabled, Self::Inactive];
-
-    /// The word in the API.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::WaitingForApproval => "waiting_for_approval",
-            Self::Active => "active",
-            Self::Paused => "paused",
-            Self::Disabled => "disabled",
-            Self::Inactive => "inactive",
-        }
-    }
-
-    /// What follows from the state of the connection.
-    pub const fn of(state: State, paused: bool) -> Self {
-        match state {
-            State::Requested => Self::WaitingForApproval,
-            State::Connected if paused => Self::Paused,
-            State::Connected => Self::Active,
-            State::Disconnected => Self::Disabled,
-            State::Declined | State::Withdrawn | State::Expired => Self::Inactive,
-        }
-    }
 }
 
 /// Longest reason, in characters (`DIS-01`).
@@ -482,5 +438,10 @@ pub const REQUEST_DAYS: i64 = 60;
 /// Requests per pair of projects in 24 hours (`APR-08`).
 pub const REQUESTS_A_DAY_MAX: i64 = 3;
 
+mod pause;
 #[cfg(test)]
 mod tests;
+mod undo;
+
+pub use pause::{Pause, ToolState, pause};
+pub use undo::{TooLate, UNDO_TIME, may_undo, undo_until};

@@ -35,6 +35,10 @@ ids! {
     PersonId,
     /// A project of one company.
     ProjectId,
+    /// A permission template of a company.
+    TemplateId,
+    /// A token for scripts.
+    TokenId,
     /// An invitation into a company's directory.
     InvitationId,
     /// A connection between two projects, from the request on.

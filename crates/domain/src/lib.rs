@@ -9,14 +9,16 @@ pub mod feed;
 pub mod id;
 pub mod people;
 pub mod permission;
+pub mod project;
 pub mod revision;
 pub mod sheet_number;
+pub mod sync;
 pub mod topology;
 pub mod travel;
 
 pub use id::{
     AreaId, CompanyId, ConnectionId, DeliveryId, DisciplineId, DrawingId, InvitationId, MessageId, PersonId,
-    ProjectId, RevisionId, SetId, SheetId, UploadFileId, UploadId,
+    ProjectId, RevisionId, SetId, SheetId, TemplateId, TokenId, UploadFileId, UploadId,
 };
 
 /// A refusal by rule: something a person can read, and a code a program can match on.

@@ -4,6 +4,7 @@
 //! [`Standing`] that somebody loaded. Rules that depend on a record's state live with that record ([`crate::connection`]).
 
 mod scope;
+pub mod template;
 
 use std::marker::PhantomData;
 
@@ -125,17 +126,45 @@ pub enum Grant {
     UploadDrawings,
     /// May upload drawings and review and confirm their own uploads.
     UploadAndReviewDrawings,
+    /// May be the manager of an RFI.
+    ActAsRfiManager,
+    /// May mark a response to an RFI official.
+    MarkOfficial,
+    /// Sees RFIs and submittals that arrived from upstream.
+    ViewExternalItems,
+    /// Sees private RFIs and submittals of their own company.
+    ViewPrivateItemsOfMyCompany,
 }
 
 impl Grant {
     /// All grants.
-    pub const ALL: [Self; 2] = [Self::UploadDrawings, Self::UploadAndReviewDrawings];
+    pub const ALL: [Self; 6] = [
+        Self::UploadDrawings,
+        Self::UploadAndReviewDrawings,
+        Self::ActAsRfiManager,
+        Self::MarkOfficial,
+        Self::ViewExternalItems,
+        Self::ViewPrivateItemsOfMyCompany,
+    ];
 
     /// The word in the database and the API.
     pub const fn key(self) -> &'static str {
         match self {
             Self::UploadDrawings => "upload_drawings",
             Self::UploadAndReviewDrawings => "upload_and_review_drawings",
+            Self::ActAsRfiManager => "act_as_rfi_manager",
+            Self::MarkOfficial => "mark_official",
+            Self::ViewExternalItems => "view_external_items",
+            Self::ViewPrivateItemsOfMyCompany => "view_private_items_of_my_company",
+        }
+    }
+
+    /// The tools it is about.
+    pub const fn tools(self) -> &'static [Tool] {
+        match self {
+            Self::UploadDrawings | Self::UploadAndReviewDrawings => &[Tool::Drawings],
+            Self::ActAsRfiManager | Self::MarkOfficial => &[Tool::Rfis],
+            Self::ViewExternalItems | Self::ViewPrivateItemsOfMyCompany => &[Tool::Rfis, Tool::Submittals],
         }
     }
 
@@ -357,6 +386,14 @@ actions! {
     CreateProject,        "create_project",        Company,           Admin,    [], Write;
     /// Add, invite, deactivate people of the company's directory.
     ManagePeople,         "manage_people",         Company,           Admin,    [], Write;
+    /// See its permission templates (`PPL-06`).
+    ViewTemplates,        "view_templates",        Company,           ReadOnly, [], Read;
+    /// Add, change, remove permission templates (`PPL-06`).
+    ManageTemplates,      "manage_templates",      Company,           Admin,    [], Write;
+    /// Add service accounts, hand out and revoke their tokens (`PPL-11`).
+    ManageServiceAccounts, "manage_service_accounts", Company,        Admin,    [], Write;
+    /// Read and export what was security-relevant (`PPL-10`).
+    ViewAuditLog,         "view_audit_log",        Company,           Admin,    [], Read;
     /// See the register of all its connections (`SEE-03`).
     ViewRegister,         "view_register",         Company,           Admin,    [], Read;
     /// See the project.

@@ -157,10 +157,10 @@ pub const fn may_ask(own: Option<State>, is_upstream: bool) -> Result<(), Inelig
         Some(State::Disconnected) => Err(Ineligible::Spent),
         Some(State::Requested) => Err(Ineligible::AlreadyRequested),
         Some(State::Connected) => Err(Ineligible::AlreadyConnected),
-        Some(State::Declined | State::Withdrawn | State::Expired) | None if is_upstream => {
+        Some(State::Declined | State::Withdrawn | State::Expired | State::Undone) | None if is_upstream => {
             Err(Ineligible::DownstreamIsUpstream)
         }
-        Some(State::Declined | State::Withdrawn | State::Expired) | None => Ok(()),
+        Some(State::Declined | State::Withdrawn | State::Expired | State::Undone) | None => Ok(()),
     }
 }
 
@@ -240,6 +240,7 @@ mod tests {
             (State::Declined, Ok(())),
             (State::Withdrawn, Ok(())),
             (State::Expired, Ok(())),
+            (State::Undone, Ok(())),
         ] {
             assert_eq!(may_join(&candidate(1), &candidate(2), Some(own), DRAWINGS), expected, "{own:?}");
         }

@@ -3,7 +3,8 @@
 use std::io::Read;
 
 use clap::{Args, Subcommand};
-use sluice_app::{App, Environment, companies, invitations, sign_in};
+use sluice_app::operator::ListedConnection;
+use sluice_app::{App, Environment, companies, invitations, operator, passwords};
 
 use crate::config::{Options, Settings};
 use crate::serve;
@@ -38,6 +39,15 @@ pub enum Admin {
         /// Their address.
         #[arg(long)]
         email: String,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Lists all connections and requests of the installation, newest first, one a line.  Example: sluice admin list-connections --json
+    ListConnections {
+        /// One JSON object a line instead.
+        #[arg(long)]
+        json: bool,
         /// Where the data is.
         #[command(flatten)]
         options: Options,
@@ -92,6 +102,31 @@ fn sentence(error: sluice_app::Error) -> anyhow::Error {
     }
 }
 
+fn as_line(connection: &ListedConnection) -> String {
+    format!(
+        "{}  {:<12}  {}  {} ({}) → {} ({})",
+        connection.id,
+        connection.state.key(),
+        connection.requested_at.strftime("%Y-%m-%d"),
+        connection.upstream_project,
+        connection.upstream_company,
+        connection.downstream_project,
+        connection.downstream_company,
+    )
+}
+
+fn as_json(connection: &ListedConnection) -> String {
+    let side = |company: &str, project: &str| serde_json::json!({"company": company, "project": project});
+    serde_json::json!({
+        "id": connection.id.to_string(),
+        "state": connection.state.key(),
+        "requested_at": connection.requested_at.to_string(),
+        "upstream": side(&connection.upstream_company, &connection.upstream_project),
+        "downstream": side(&connection.downstream_company, &connection.downstream_project),
+    })
+    .to_string()
+}
+
 /// Carries a command out; what was made is printed as one line of JSON.
 pub async fn run(command: Admin) -> anyhow::Result<()> {
     match command {
@@ -123,9 +158,16 @@ pub async fn run(command: Admin) -> anyhow::Result<()> {
             }
             app.db.close().await;
         }
+        Admin::ListConnections { json, options } => {
+            let app = open(options).await?;
+            for connection in operator::connections(&app).await.map_err(sentence)? {
+                println!("{}", if json { as_json(&connection) } else { as_line(&connection) });
+            }
+            app.db.close().await;
+        }
         Admin::ResetPassword { email, options } => {
             let app = open(options).await?;
-            sign_in::reset_password(&app, &email, &password()?).await.map_err(sentence)?;
+            passwords::reset_by_operator(&app, &email, &password()?).await.map_err(sentence)?;
             println!("The password is set; all their sessions have ended.");
             app.db.close().await;
         }

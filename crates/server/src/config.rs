@@ -1,10 +1,13 @@
 //! Configuration: options on the command line, then `SLUICE_…` variables, then `sluice.toml`, then what is sensible.
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 use serde::Deserialize;
+use sluice_api::{IpNet, Limits, Readers};
 
 /// What the operator can say, on the command line, in the environment or in the file.
 #[derive(Debug, Default, Clone, Args, Deserialize)]
@@ -31,6 +34,21 @@ pub struct Options {
     /// Days until an unanswered connection request expires [default: 60]
     #[arg(long, env = "SLUICE_REQUEST_DAYS")]
     pub request_days: Option<i64>,
+    /// Days without a byte until an upload that is not complete is given up [default: 7]
+    #[arg(long, env = "SLUICE_UPLOAD_DAYS")]
+    pub upload_days: Option<i64>,
+    /// Proxies in front that are believed when they say for whom they ask: addresses or networks, `127.0.0.1, 10.0.0.0/8` [default: none]
+    #[arg(long, env = "SLUICE_TRUSTED_PROXIES")]
+    pub trusted_proxies: Option<String>,
+    /// Requests a person may send per second, ten times as many at once; 0 is no limit [default: 200]
+    #[arg(long, env = "SLUICE_REQUESTS_PER_SECOND")]
+    pub requests_per_second: Option<u32>,
+    /// Let this machine itself read `/metrics` [default: nobody may]
+    #[arg(long, env = "SLUICE_METRICS_LOCAL", num_args = 0..=1, default_missing_value = "true")]
+    pub metrics_local: Option<bool>,
+    /// Let whoever sends this as `Authorization: Bearer` read `/metrics`
+    #[arg(long, env = "SLUICE_METRICS_TOKEN", hide_env_values = true)]
+    pub metrics_token: Option<String>,
     /// A file with these options, one a line, `public_url = "…"` [default: sluice.toml, where it exists]
     #[arg(long, env = "SLUICE_CONFIG")]
     #[serde(skip)]
@@ -48,6 +66,8 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// What the use cases want to know.
     pub app: sluice_app::Settings,
+    /// What the interface wants to know.
+    pub api: sluice_api::Settings,
 }
 
 impl Settings {
@@ -84,6 +104,30 @@ impl Settings {
             (1..=3_650).contains(&request_days),
             "request_days must be between 1 and 3650, not {request_days}"
         );
+        let upload_days = options.upload_days.or(from_file.upload_days).unwrap_or(sluice_app::UPLOAD_DAYS);
+        anyhow::ensure!(
+            (1..=365).contains(&upload_days),
+            "upload_days must be between 1 and 365, not {upload_days}"
+        );
+        let metrics = Readers {
+            this_machine: options.metrics_local.or(from_file.metrics_local).unwrap_or(false),
+            token: options.metrics_token.or(from_file.metrics_token),
+        };
+        anyhow::ensure!(
+            metrics.token.as_ref().is_none_or(|token| token.len() >= 16),
+            "the token for /metrics must have at least 16 characters"
+        );
+        let mut limits = Limits::default();
+        if let Some(per_second) = options.requests_per_second.or(from_file.requests_per_second) {
+            limits.people = NonZeroU32::new(per_second).map(Limits::people);
+        }
+        let proxies = options.trusted_proxies.or(from_file.trusted_proxies).unwrap_or_default();
+        let api = sluice_api::Settings {
+            https: public_url.starts_with("https://"),
+            trusted_proxies: networks(&proxies)?,
+            limits,
+            metrics,
+        };
         let mail_from = options
             .mail_from
             .or(from_file.mail_from)
@@ -95,16 +139,27 @@ impl Settings {
                 mail_from,
                 smtp_url: options.smtp_url.or(from_file.smtp_url),
                 request_days,
+                upload_days,
                 public_url,
             },
+            api,
             listen,
         })
     }
 
     /// Whether people reach the server by https.
     pub fn https(&self) -> bool {
-        self.app.public_url.starts_with("https://")
+        self.api.https
     }
+}
+
+/// Reads a list of addresses and networks.
+fn networks(list: &str) -> anyhow::Result<Vec<IpNet>> {
+    let network = |text: &str| {
+        let read = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        read.with_context(|| format!("{text} is no address and no network of a proxy"))
+    };
+    list.split([',', ' ']).map(str::trim).filter(|text| !text.is_empty()).map(network).collect()
 }
 
 /// The host of an address, without port.
@@ -132,6 +187,27 @@ mod tests {
             Settings::read(Options { public_url: Some("plans.example.com".into()), ..Options::default() })
                 .is_err()
         );
+    }
+
+    #[test]
+    fn proxies_limits_and_readers_are_read() {
+        let options = Options {
+            trusted_proxies: Some("127.0.0.1, 10.0.0.0/8 ::1".into()),
+            requests_per_second: Some(0),
+            metrics_token: Some("0123456789abcdef".into()),
+            ..Options::default()
+        };
+        let settings = Settings::complete(options, Options::default()).unwrap();
+        let proxies: Vec<String> = settings.api.trusted_proxies.iter().map(ToString::to_string).collect();
+        assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
+        assert!(settings.api.limits.people.is_none() && settings.api.limits.secrets.is_some());
+        for wrong in [
+            Options { trusted_proxies: Some("proxy.example".into()), ..Options::default() },
+            Options { metrics_token: Some("short".into()), ..Options::default() },
+            Options { upload_days: Some(0), ..Options::default() },
+        ] {
+            assert!(Settings::complete(wrong, Options::default()).is_err());
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ enum Finding {
 /// Looks, prints, and fails where something is wrong.
 pub async fn doctor(settings: &Settings) -> anyhow::Result<()> {
     let mut findings = vec![address(settings)];
-    match serve::open_database(settings).await {
+    match serve::open_existing_database(settings).await {
         Ok(db) => {
             findings.extend(database(&db, settings).await);
             db.close().await;
@@ -118,9 +118,13 @@ async fn waiting(db: &Db) -> sluice_store::Result<(Vec<String>, usize)> {
 fn files(settings: &Settings) -> Finding {
     let folder = settings.data.join("blobs");
     let probe = folder.join("doctor");
-    let tried = std::fs::create_dir_all(&folder)
-        .and_then(|()| std::fs::write(&probe, b"probe"))
-        .and_then(|()| std::fs::remove_file(&probe));
+    if !folder.is_dir() {
+        return Finding::Wrong(
+            format!("There is no folder of files {}; nothing was made.", folder.display()),
+            "Check --data. `sluice serve` makes the folder of a new installation.".into(),
+        );
+    }
+    let tried = std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe));
     match tried {
         Ok(()) => Finding::Fine(format!("files can be written in {}", folder.display())),
         Err(error) => Finding::Wrong(

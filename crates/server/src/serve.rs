@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use sluice_app::{App, Environment, first_run, flow, jobs};
+use sluice_app::{App, Environment, first_run, flow, jobs, sweep, uploads};
 use sluice_pdf::{Limits, Workshop};
 use sluice_store::{Blobs, Db, migrate as migrations};
 use tokio::net::TcpListener;
@@ -14,6 +15,25 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Settings;
 use crate::screen;
 
+/// The database in the data folder, where it is SQLite.
+const DATABASE: &str = "sluice.db";
+
+/// How long requests that are being answered may take when the process is told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// Opens the database that the settings name, which must be there: for looking at it, not for beginning one.
+pub async fn open_existing_database(settings: &Settings) -> anyhow::Result<Db> {
+    if settings.database_url.is_none() {
+        let file = settings.data.join(DATABASE);
+        anyhow::ensure!(
+            file.is_file(),
+            "there is no database {}; nothing was made. Name the folder of the data with --data, or begin one with `sluice serve`",
+            file.display()
+        );
+    }
+    open_database(settings).await
+}
+
 /// Opens the database that the settings name.
 pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
     if let Some(url) = &settings.database_url {
@@ -21,7 +41,7 @@ pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
     }
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the folder {} cannot be made", settings.data.display()))?;
-    let file = settings.data.join("sluice.db");
+    let file = settings.data.join(DATABASE);
     Db::sqlite(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))
 }
 
@@ -37,7 +57,7 @@ pub async fn open(settings: &Settings, environment: Environment, program: &Path)
 
 /// The interface and the screen in one router.
 pub fn router(app: App, settings: &Settings) -> Router {
-    let api = sluice_api::router(app, sluice_api::Settings { https: settings.https() });
+    let api = sluice_api::router(app, settings.api.clone());
     screen::with_screen(api, settings.https())
 }
 
@@ -80,14 +100,24 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     app.blobs.clear_staging().await?;
     flow::wake_all(&app).await?;
+    uploads::abandoned::take_up(&app).await?;
+    sweep::begin(&app).await?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let work = tokio::spawn(jobs::run(app.clone(), cores.max(2), cores, stop.clone()));
     let service = router(app.clone(), settings).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let told = {
+        let (app, stop) = (app.clone(), stop.clone());
+        async move {
+            stop.cancelled().await;
+            // No longer ready, and live streams end, which would otherwise hold the server for ever.
+            app.live.stop();
+        }
+    };
+    let server = axum::serve(listener, service).with_graceful_shutdown(told);
     tokio::select! {
         served = server => served?,
-        // Open live streams would hold the server for ever.
-        () = async { stop.cancelled().await; tokio::time::sleep(std::time::Duration::from_secs(3)).await } => {}
+        // A slow reader must not hold it either.
+        () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => {}
     }
     stop.cancel();
     // What a worker had claimed is claimed again by the next start: waiting longer is not needed.
@@ -119,7 +149,7 @@ pub fn stop_signal() -> CancellationToken {
 
 /// `sluice migrate`.
 pub async fn migrate(settings: &Settings, check: bool) -> anyhow::Result<()> {
-    let db = open_database(settings).await?;
+    let db = if check { open_existing_database(settings).await? } else { open_database(settings).await? };
     let pending = migrations::pending(&db).await?;
     for name in &pending {
         println!("{name}");

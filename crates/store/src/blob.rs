@@ -4,6 +4,8 @@
 //! Nothing here knows who may read: a caller asks for a hash that some record of its company refers to.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::Digest;
 use tokio::fs::File;
@@ -56,6 +58,14 @@ const RECIPE: &str = "r1";
 #[derive(Debug, Clone)]
 pub struct Blobs {
     root: PathBuf,
+    written: Arc<Written>,
+}
+
+/// What this process has kept so far, for the operator.
+#[derive(Debug, Default)]
+struct Written {
+    blobs: AtomicU64,
+    bytes: AtomicU64,
 }
 
 impl Blobs {
@@ -64,7 +74,7 @@ impl Blobs {
         for part in ["sha256", "derived", "staging", "incoming"] {
             tokio::fs::create_dir_all(root.join(part)).await?;
         }
-        Ok(Self { root })
+        Ok(Self { root, written: Arc::default() })
     }
 
     /// Clears what a crash left in the staging folder; only for the one server on this folder, before it begins to work.
@@ -95,7 +105,12 @@ impl Blobs {
 
     /// Where the bytes of an upload gather; kept over restarts (`DRW-01`).
     pub fn incoming(&self, file: Uuid) -> PathBuf {
-        self.root.join("incoming").join(file.to_string())
+        self.incoming_folder().join(file.to_string())
+    }
+
+    /// The folder of [`Blobs::incoming`].
+    pub fn incoming_folder(&self) -> PathBuf {
+        self.root.join("incoming")
     }
 
     fn path(&self, sha256: Sha256) -> PathBuf {
@@ -118,7 +133,14 @@ impl Blobs {
     pub async fn keep(&self, file: &Path) -> Result<(Sha256, u64)> {
         let (sha256, size) = hash(file).await?;
         move_durably(file, &self.path(sha256)).await?;
+        self.written.blobs.fetch_add(1, Ordering::Relaxed);
+        self.written.bytes.fetch_add(size, Ordering::Relaxed);
         Ok((sha256, size))
+    }
+
+    /// Blobs and bytes that this process has kept so far.
+    pub fn written(&self) -> (u64, u64) {
+        (self.written.blobs.load(Ordering::Relaxed), self.written.bytes.load(Ordering::Relaxed))
     }
 
     /// Moves a finished derived file beside its blob.

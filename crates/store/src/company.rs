@@ -51,11 +51,38 @@ record! {
         pub status: EntryStatus,
         /// Whether they have accepted, or came without an invitation.
         pub accepted: bool,
+        /// A service account: no sign-in (`PPL-11`).
+        pub service: bool,
+        /// Their invitation is open until then, unless it was used, taken back or never sent.
+        pub invited_until: Option<Timestamp>,
         /// The company represented, for a collaborator.
         pub represents_company_id: Option<CompanyId>,
-        /// Its name.
+        /// The name of whom they represent: the company itself, for its own people.
         pub represents_name: Option<String>,
+        /// Projects in whose directory they are.
+        pub project_count: i64,
     }
+}
+
+macro_rules! entry_select {
+    ($tail:literal) => {
+        concat!(
+            "select e.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name,
+                    case when p.service then '' else p.email end as email, e.employee, e.company_admin, e.status,
+                    (e.invited_as = '') as accepted, p.service, e.represents_company_id,
+                    case when e.employee then c.name else r.name end as represents_name,
+                    (select max(i.expires_at) from invitation i
+                      where i.company_id = e.company_id and i.person_id = e.person_id
+                        and i.accepted_at is null and i.revoked_at is null) as invited_until,
+                    (select count(*) from member m join project j on j.id = m.project_id and j.deleted_at is null
+                      where m.company_id = e.company_id and m.person_id = e.person_id) as project_count
+               from directory_entry e
+               join company c on c.id = e.company_id
+               join person p on p.id = e.person_id
+               left join company r on r.id = e.represents_company_id ",
+            $tail
+        )
+    };
 }
 
 /// One company.
@@ -112,32 +139,12 @@ pub async fn set_approval(
 
 /// The directory, by name.
 pub async fn entries(db: &mut Session, company: CompanyId) -> Result<Vec<Entry>> {
-    db.all(
-        sql!(
-            "select e.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name, p.email, e.employee, e.company_admin,
-                    e.status, (e.invited_as = '') as accepted, e.represents_company_id, r.name as represents_name
-               from directory_entry e join person p on p.id = e.person_id
-               left join company r on r.id = e.represents_company_id
-              where e.company_id = $1 order by 2, e.person_id"
-        ),
-        args![company],
-    )
-    .await
+    db.all(entry_select!("where e.company_id = $1 order by 2, e.person_id"), args![company]).await
 }
 
 /// One entry.
 pub async fn entry(db: &mut Session, company: CompanyId, person: PersonId) -> Result<Option<Entry>> {
-    db.maybe(
-        sql!(
-            "select e.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name, p.email, e.employee, e.company_admin,
-                    e.status, (e.invited_as = '') as accepted, e.represents_company_id, r.name as represents_name
-               from directory_entry e join person p on p.id = e.person_id
-               left join company r on r.id = e.represents_company_id
-              where e.company_id = $1 and e.person_id = $2"
-        ),
-        args![company, person],
-    )
-    .await
+    db.maybe(entry_select!("where e.company_id = $1 and e.person_id = $2"), args![company, person]).await
 }
 
 /// A new entry of a directory.
@@ -218,13 +225,13 @@ pub async fn accept_entry(
     Ok(())
 }
 
-/// How many active administrators a company has: the last one cannot be taken away.
+/// Who administers a company and can sign in: the last one cannot be taken away.
 pub async fn administrators(db: &mut Session, company: CompanyId) -> Result<Vec<PersonId>> {
     let rows: Vec<(PersonId,)> = db
         .all(
             sql!(
-                "select person_id as value from directory_entry
-                  where company_id = $1 and company_admin and status = 'active' order by person_id"
+                "select e.person_id as value from directory_entry e join person p on p.id = e.person_id and not p.service
+                  where e.company_id = $1 and e.company_admin and e.status = 'active' order by e.person_id"
             ),
             args![company],
         )

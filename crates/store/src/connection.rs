@@ -14,6 +14,8 @@ use uuid::Uuid;
 use crate::row::Words;
 use crate::{Error, Result, Session, Tx, args, record, sql};
 
+pub mod undo;
+
 record! {
     /// A connection with the names its page shows.
     pub struct ConnectionRow {
@@ -94,7 +96,9 @@ impl ConnectionRow {
             State::Requested => Stage::Requested,
             State::Connected => Stage::Connected { approval },
             State::Disconnected => Stage::Disconnected { approval, disconnection: ending },
-            state @ (State::Declined | State::Withdrawn | State::Expired) => Stage::Closed { state, ending },
+            state @ (State::Declined | State::Withdrawn | State::Expired | State::Undone) => {
+                Stage::Closed { state, ending }
+            }
         };
         Connection {
             id: self.id,
@@ -124,36 +128,18 @@ record! {
         pub first_copy_complete_at: Option<Timestamp>,
         /// Last arrival.
         pub last_arrival_at: Option<Timestamp>,
-        /// Gathering arrivals until then.
-        pub digest_until: Option<Timestamp>,
-        /// Gathered so far.
-        pub digest_count: i64,
+        /// Since when it flows.
+        pub connected_at: Option<Timestamp>,
+        /// When somebody downstream first used a copy of it.
+        pub used_at: Option<Timestamp>,
+        /// Since when it can no longer be undone, and what waited for that was done.
+        pub settled_at: Option<Timestamp>,
         /// Entries that wait upstream.
         pub waiting: i64,
         /// Switched on upstream.
         pub upstream_on: bool,
         /// Switched on downstream.
         pub downstream_on: bool,
-    }
-}
-
-record! {
-    /// The other end of a project's connection, in short.
-    pub struct Neighbour {
-        /// The connection.
-        pub connection_id: ConnectionId,
-        /// Whether the other end is downstream of this project.
-        pub other_is_downstream: bool,
-        /// State.
-        pub state: State,
-        /// The other company …
-        pub company_id: CompanyId,
-        /// … by name.
-        pub company_name: String,
-        /// The other project …
-        pub project_id: ProjectId,
-        /// … by name.
-        pub project_name: String,
     }
 }
 
@@ -208,6 +194,8 @@ record! {
         pub kind: String,
         /// The record upstream.
         pub record_id: Uuid,
+        /// Which sheet it is: its number, as it was offered.
+        pub label: String,
         /// Why.
         pub detail: String,
     }
@@ -289,33 +277,6 @@ pub async fn own(db: &mut Session, project: ProjectId) -> Result<Option<State>> 
     Ok(rows.first().map(|(state,)| *state))
 }
 
-/// The other ends of a project's connections and requests; with `only`, those of that company.
-pub async fn neighbours(
-    db: &mut Session,
-    project: ProjectId,
-    only: Option<CompanyId>,
-) -> Result<Vec<Neighbour>> {
-    let mut neighbours: Vec<Neighbour> = db
-        .all(
-            sql!(
-                "select n.id as connection_id, (n.upstream_project_id = $1) as other_is_downstream, n.state,
-                        c.id as company_id, c.name as company_name, p.id as project_id, p.name as project_name
-                   from connection n
-                   join project p on p.id = case when n.upstream_project_id = $1 then n.downstream_project_id else n.upstream_project_id end
-                   join company c on c.id = p.company_id
-                  where (n.upstream_project_id = $1 or n.downstream_project_id = $1)
-                    and n.state in ('requested', 'connected', 'disconnected')
-                  order by c.name, p.name, n.id"
-            ),
-            args![project],
-        )
-        .await?;
-    if let Some(only) = only {
-        neighbours.retain(|neighbour| neighbour.company_id == only);
-    }
-    Ok(neighbours)
-}
-
 /// The live connections of an upstream project.
 pub async fn live_of_upstream(db: &mut Session, project: ProjectId) -> Result<Vec<ConnectionId>> {
     let rows: Vec<(ConnectionId,)> = db
@@ -339,18 +300,28 @@ pub async fn live_of_project(db: &mut Session, project: ProjectId) -> Result<Vec
     .await
 }
 
-/// All live connections, to look at after a start (`FLO-02`).
-pub async fn live(db: &mut Session) -> Result<Vec<ConnectionId>> {
+/// The live connections that have something to do and nobody who does it (`FLO-02`): entries wait that nothing pauses, or a parked record is
+/// to be tried again, and no reconcile is scheduled. One statement, whatever the number of those that have nothing to do (`FLO-11`).
+pub async fn left_behind(db: &mut Session, now: Timestamp) -> Result<Vec<ConnectionId>> {
     let rows: Vec<(ConnectionId,)> = db
-        // cross-tenant: every connection is woken at the start
+        // cross-tenant: all connections are looked at together
         .all(
             sql!(
-                "select distinct n.id as value from connection n
-                   join connection_tool t on t.connection_id = n.id
-                   join feed_head h on h.project_id = n.upstream_project_id and h.head > t.position
-                  where n.state = 'connected' order by n.id"
+                "select n.id as value from connection n
+                   join project up on up.id = n.upstream_project_id and up.active
+                   join project dp on dp.id = n.downstream_project_id and dp.active
+                  where n.state = 'connected'
+                    and exists (select 1 from connection_tool t
+                                  join feed_head h on h.project_id = up.id
+                                  join project_tool uo on uo.project_id = up.id and uo.tool = t.tool
+                                  join project_tool ho on ho.project_id = dp.id and ho.tool = t.tool
+                                 where t.connection_id = n.id
+                                   and (h.head > t.position or t.settled_at is null
+                                        or exists (select 1 from parked_record p where p.connection_id = n.id and p.retry_at <= $1)))
+                    and not exists (select 1 from job j where j.kind = 'reconcile' and j.subject = n.id)
+                  order by n.id"
             ),
-            args![],
+            args![now],
         )
         .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
@@ -542,6 +513,9 @@ pub async fn save_stage(tx: &mut Tx, connection: &Connection) -> Result<()> {
     )
     .await
     .map_err(as_role_conflict)?;
+    if !state.holds_upstream_role() {
+        release_role(tx, connection.upstream.project, Role::Upstream).await?;
+    }
     if !state.holds_downstream_role() {
         release_role(tx, connection.downstream.project, Role::Downstream).await?;
     }
@@ -562,7 +536,7 @@ pub async fn tools(db: &mut Session, connections: &[ConnectionId]) -> Result<Vec
             db.all::<ToolRow>(
                 sql!(
                     "select t.connection_id, t.tool, t.position, t.copied_count, t.first_copy_head, t.first_copy_complete_at,
-                            t.last_arrival_at, t.digest_until, t.digest_count,
+                            t.last_arrival_at, t.connected_at, t.used_at, t.settled_at,
                             (select count(*) from feed f where f.project_id = n.upstream_project_id and f.position > t.position
                                 and f.kind = 'revision') as waiting,
                             exists (select 1 from project_tool p where p.project_id = n.upstream_project_id and p.tool = t.tool) as upstream_on,
@@ -599,7 +573,7 @@ pub async fn latencies(db: &mut Session, id: ConnectionId) -> Result<Vec<i64>> {
 /// Records that wait for a repair, first 100 (`FLO-12`).
 pub async fn parked(db: &mut Session, id: ConnectionId) -> Result<Vec<Parked>> {
     db.all(
-        sql!("select kind, record_id, detail from parked_record where connection_id = $1 order by parked_at, record_id limit 100"),
+        sql!("select kind, record_id, label, detail from parked_record where connection_id = $1 order by parked_at, record_id limit 100"),
         args![id],
     )
     .await
@@ -710,11 +684,20 @@ pub async fn advance(tx: &mut Tx, batch: Batch, now: Timestamp) -> Result<bool> 
     Ok(moved == 1)
 }
 
-/// Marks where the first copy ends, when it begins.
-pub async fn begin_first_copy(tx: &mut Tx, id: ConnectionId, tool: Tool, head: i64) -> Result<()> {
+/// A tool flows from now on: marks where its first copy ends.
+pub async fn begin_first_copy(
+    tx: &mut Tx,
+    id: ConnectionId,
+    tool: Tool,
+    head: i64,
+    now: Timestamp,
+) -> Result<()> {
     tx.run(
-        sql!("update connection_tool set first_copy_head = $3 where connection_id = $1 and tool = $2 and first_copy_head is null"),
-        args![id, tool, head],
+        sql!(
+            "update connection_tool set first_copy_head = $3, connected_at = $4
+              where connection_id = $1 and tool = $2 and connected_at is null"
+        ),
+        args![id, tool, head, now],
     )
     .await?;
     Ok(())
@@ -732,22 +715,6 @@ pub async fn complete_first_copy(tx: &mut Tx, id: ConnectionId, tool: Tool, now:
         )
         .await?;
     Ok(noted == 1)
-}
-
-/// Sets what is gathered for the next message about new sheets.
-pub async fn set_digest(
-    tx: &mut Tx,
-    id: ConnectionId,
-    tool: Tool,
-    until: Option<Timestamp>,
-    count: i64,
-) -> Result<()> {
-    tx.run(
-        sql!("update connection_tool set digest_until = $3, digest_count = $4 where connection_id = $1 and tool = $2"),
-        args![id, tool, until, count],
-    )
-    .await?;
-    Ok(())
 }
 
 /// Begins again from the start after the upstream answered *refresh required* (`FLO-01`).

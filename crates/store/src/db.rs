@@ -248,8 +248,9 @@ impl std::ops::DerefMut for Tx {
 }
 
 impl Tx {
-    /// Makes it durable.
-    pub async fn commit(self) -> Result<()> {
+    /// Makes it durable, together with the mark of the request under whose key it runs ([`crate::once`]).
+    pub async fn commit(mut self) -> Result<()> {
+        crate::once::mark(&mut self).await?;
         match self.0.0 {
             Wire::SqliteTx(transaction) => transaction.commit().await?,
             Wire::PostgresTx(transaction) => transaction.commit().await?,
@@ -268,6 +269,28 @@ impl Tx {
                 bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
             }
         })
+    }
+
+    /// Runs a statement for many keys, `head in (…)`, a few hundred a time; answers how many rows it touched. `args` come before the keys.
+    pub async fn run_in(&mut self, head: &'static str, args: Vec<Arg>, keys: Vec<Arg>) -> Result<u64> {
+        let mut touched = 0;
+        let mut keys = keys.into_iter();
+        loop {
+            let part: Vec<Arg> = keys.by_ref().take(KEYS_MAX).collect();
+            if part.is_empty() {
+                return Ok(touched);
+            }
+            let text = in_text(head, "", args.len(), part.len());
+            let args = args.iter().cloned().chain(part);
+            touched += match self.live() {
+                Live::Sqlite(connection) => {
+                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
+                }
+                Live::Postgres(connection) => {
+                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
+                }
+            };
+        }
     }
 
     /// Locks the rows a `select … for update` names until the end of the transaction. SQLite has one writer: there the lock is held already.

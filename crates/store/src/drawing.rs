@@ -1,10 +1,9 @@
 //! Drawings and their revisions, as a person is shown them. Areas, sets and disciplines stand in [`places`], which revision is current in
-//! [`current`], changes in
-//! [`change`], history in [`log`].
+//! [`current`], changes in [`change`] and, of single revisions, in [`revise`], what a
+//! project says of copies in [`here`], history in [`log`].
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use sluice_domain::connection::State;
 use sluice_domain::revision::Status;
 use sluice_domain::{AreaId, CompanyId, ConnectionId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
 use uuid::Uuid;
@@ -14,8 +13,10 @@ use crate::{Result, Session, Sha256, args, record, sql};
 
 pub mod change;
 pub mod current;
+pub mod here;
 pub mod log;
 pub mod places;
+pub mod revise;
 
 pub use current::{Moved, refresh_current};
 pub use log::touch;
@@ -49,24 +50,38 @@ record! {
         pub discipline_id: DisciplineId,
         /// By name.
         pub discipline_name: String,
+        /// Its place in the order.
+        pub discipline_position: i64,
         /// Where the drawing came through a connection.
         pub connection_id: Option<ConnectionId>,
         /// Origin: company.
         pub upstream_company_name: Option<String>,
         /// Origin: project.
         pub upstream_project_name: Option<String>,
-        /// Where its connection stands.
-        pub connection_state: Option<State>,
         /// When its connection ended.
         pub connection_ended_at: Option<Timestamp>,
         /// When it arrived.
         pub arrived_at: Option<Timestamp>,
+        /// Origin: the record upstream.
+        pub upstream_id: Option<Uuid>,
         /// Origin: version.
         pub upstream_version: Option<i64>,
         /// When it was deleted upstream.
         pub deleted_upstream_at: Option<Timestamp>,
         /// Kept in the log all the same (`DRF-07`).
         pub kept_in_log: bool,
+        /// When a copy was marked obsolete here (`DRF-08`).
+        pub obsolete_here_at: Option<Timestamp>,
+        /// By whom.
+        pub obsolete_here_by_name: Option<String>,
+        /// The own drawing that replaces it.
+        pub replaced_by_id: Option<DrawingId>,
+        /// Its number.
+        pub replaced_by_number: Option<String>,
+        /// Its newest published revision.
+        pub replaced_by_current_id: Option<RevisionId>,
+        /// When it was put into the recycle bin.
+        pub replaced_by_deleted_at: Option<Timestamp>,
         /// Newest published revision.
         pub current_revision_id: Option<RevisionId>,
         /// Its text.
@@ -92,10 +107,14 @@ record! {
         pub revision_id: RevisionId,
         /// As printed.
         pub revision: String,
+        /// Counts up with each change.
+        pub revision_version: i64,
         /// Date on the sheet.
         pub drawing_date: Option<Date>,
         /// Date it came in.
         pub received_date: Option<Date>,
+        /// Place in the order that a person gave it; higher is newer.
+        pub manual_order: Option<i64>,
         /// In this set.
         pub set_id: SetId,
         /// By name.
@@ -120,6 +139,16 @@ record! {
         pub revision_created_at: Timestamp,
         /// When it arrived through a connection.
         pub revision_arrived_at: Option<Timestamp>,
+        /// Origin: the record upstream.
+        pub revision_upstream_id: Option<Uuid>,
+        /// Origin: version.
+        pub revision_upstream_version: Option<i64>,
+        /// When it was published upstream.
+        pub upstream_published_at: Option<Timestamp>,
+        /// When it was deleted upstream, on its own.
+        pub revision_deleted_upstream_at: Option<Timestamp>,
+        /// Taken out of its drawing.
+        pub revision_deleted_at: Option<Timestamp>,
         /// Paper width in points.
         pub width_pt: Option<f64>,
         /// Paper height in points.
@@ -165,8 +194,10 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Came through a connection.
     pub external: Option<bool>,
-    /// Obsolete.
+    /// Obsolete, by its own mark or by one of this project.
     pub obsolete: Option<bool>,
+    /// Marked obsolete or replaced here (`DRF-08`).
+    pub obsolete_here: Option<bool>,
     /// The *Deleted* report instead of the log.
     pub deleted: bool,
     /// Part of number or title.
@@ -211,7 +242,7 @@ pub async fn list(
                     when cast($3 as uuid) is not null then
                       (select x.id from drawing_revision x
                         where x.drawing_id = v.id and x.set_id = $3 and x.deleted_at is null and ($2 or x.status = 'published')
-                        order by coalesce(x.drawing_date, '') desc, x.created_at desc, x.id desc limit 1)
+                        order by x.deleted_upstream_at is not null, coalesce(x.drawing_date, '') desc, x.created_at desc, x.id desc limit 1)
                     when $2 then v.top_revision_id
                     else v.current_revision_id end
                 and case when $10
@@ -222,7 +253,8 @@ pub async fn list(
                 and (cast($5 as uuid) is null or v.area_id = $5)
                 and (cast($6 as text) is null or v.status = $6)
                 and (cast($7 as boolean) is null or (v.connection_id is not null) = $7)
-                and (cast($8 as boolean) is null or v.obsolete = $8)
+                and (cast($8 as boolean) is null or (v.obsolete or v.obsolete_here_at is not null) = $8)
+                and (cast($14 as boolean) is null or (v.obsolete_here_at is not null) = $14)
                 and (cast($9 as text) is null or lower(v.number) like $9 escape '!' or lower(v.title) like $9 escape '!')
                 and (v.sort_key, v.id) > ($11, $12)
               order by v.sort_key, v.id limit $13"
@@ -240,7 +272,8 @@ pub async fn list(
             filter.deleted,
             after.sort_key.clone(),
             after.id,
-            limit
+            limit,
+            filter.obsolete_here
         ],
     )
     .await
@@ -265,12 +298,12 @@ pub async fn project_of(db: &mut Session, drawing: DrawingId) -> Result<Option<P
     Ok(rows.first().map(|(project,)| *project))
 }
 
-/// The revisions of a drawing, as they were confirmed or arrived.
+/// The revisions of a drawing, as they were confirmed or arrived; to those who see unpublished ones, also those that were taken out.
 pub async fn revisions(db: &mut Session, drawing: DrawingId, unpublished: bool) -> Result<Vec<Revision>> {
     db.all(
         sql!(
             "select v.* from drawing_shown v
-              where v.id = $1 and v.revision_deleted_at is null and ($2 or v.status = 'published')
+              where v.id = $1 and ($2 or (v.status = 'published' and v.revision_deleted_at is null))
               order by v.revision_created_at, v.revision_id"
         ),
         args![drawing, unpublished],

@@ -38,6 +38,9 @@ pub enum Error {
         /// The column.
         column: String,
     },
+    /// The request under whose key this ran was taken over by another attempt, which carries it out.
+    #[error("another attempt carries this request out")]
+    TakenOver,
     /// The blob store.
     #[error("the file store failed")]
     Blob(#[from] std::io::Error),

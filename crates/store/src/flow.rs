@@ -4,17 +4,22 @@
 //!
 //! Long because: what is offered and how it is written are two sides of the same columns.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
+use sluice_domain::connection::State;
+use sluice_domain::permission::Tool;
 use sluice_domain::revision::Status;
 use sluice_domain::{AreaId, CompanyId, ConnectionId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
 use uuid::Uuid;
 
 use crate::connection::ConnectionRow;
 use crate::row::Arg;
-use crate::{Result, Session, Sha256, Tx, args, connection, record, sql};
+use crate::{Result, Session, Sha256, Tx, args, connection, record, reference, sql};
+
+pub mod undo;
+
+pub mod known;
+pub mod news;
 
 record! {
     /// An area as it is offered.
@@ -55,8 +60,12 @@ record! {
     pub struct OfferedDiscipline {
         /// Which.
         pub id: DisciplineId,
+        /// Its version.
+        pub version: i64,
         /// Name.
         pub name: String,
+        /// Place in the order.
+        pub position: i64,
         /// Published revisions in it.
         pub published_count: i64,
     }
@@ -91,8 +100,18 @@ record! {
         pub area_description: String,
         /// … whether it is the one that always exists.
         pub area_is_default: bool,
-        /// Its discipline by name.
+        /// Its discipline …
+        pub discipline_id: DisciplineId,
+        /// … version
+        pub discipline_version: i64,
+        /// … name
         pub discipline_name: String,
+        /// … place in the order.
+        pub discipline_position: i64,
+        /// Its current revision …
+        pub current_revision_id: Option<RevisionId>,
+        /// … and the title printed on that.
+        pub current_title: Option<String>,
     }
 }
 
@@ -184,7 +203,7 @@ pub async fn offered_disciplines(
     ids: &[Uuid],
 ) -> Result<Vec<OfferedDiscipline>> {
     db.all_in(
-        "select i.id, i.name,
+        "select i.id, i.version, i.name, i.position,
                 (select count(*) from drawing_revision r join drawing d on d.id = r.drawing_id
                   where d.discipline_id = i.id and r.status = 'published') as published_count
            from discipline i where i.project_id = $1 and i.id",
@@ -205,10 +224,12 @@ pub async fn offered_drawings(
         "select d.id, d.version, d.number, d.sort_key, d.title, d.obsolete, d.deleted_at,
                 (select count(*) from drawing_revision r where r.drawing_id = d.id and r.status = 'published') as published_count,
                 a.id as area_id, a.version as area_version, a.name as area_name, a.description as area_description,
-                a.is_default as area_is_default, i.name as discipline_name
+                a.is_default as area_is_default, i.id as discipline_id, i.version as discipline_version,
+                i.name as discipline_name, i.position as discipline_position, d.current_revision_id, u.title as current_title
            from drawing d
            join drawing_area a on a.id = d.area_id
            join discipline i on i.id = d.discipline_id
+           left join drawing_revision u on u.id = d.current_revision_id
           where d.project_id = $1 and d.id",
         args![project],
         keys(ids),
@@ -321,78 +342,49 @@ pub async fn deliver(tx: &mut Tx, seen: &ConnectionRow) -> Result<Option<Deliver
     Ok(row.filter(|row| row.connection().is_connected()).map(|row| Delivering { row }))
 }
 
-record! {
-    /// A copy that is here already.
-    pub struct Copied {
-        /// Here.
-        pub id: Uuid,
-        /// Upstream.
-        pub upstream_id: Uuid,
-    }
+/// A discipline as it is written here: one that this connection added, never a local one (`DRF-05`).
+#[derive(Debug)]
+pub struct DisciplineCopy {
+    /// Here.
+    pub id: DisciplineId,
+    /// Its name here.
+    pub name: String,
+    /// As offered.
+    pub offered: OfferedDiscipline,
 }
 
-type Here = HashMap<Uuid, Uuid>;
-
-fn here(rows: Vec<Copied>) -> Here {
-    rows.into_iter().map(|row| (row.upstream_id, row.id)).collect()
-}
-
-/// Areas that came through this connection: upstream id → here.
-pub async fn copied_areas(tx: &mut Tx, proof: &Delivering) -> Result<Here> {
-    let sql = sql!("select id, upstream_id from drawing_area where connection_id = $1");
-    Ok(here(tx.all(sql, args![proof.row.id]).await?))
-}
-
-/// Sets that came through this connection: upstream id → here.
-pub async fn copied_sets(tx: &mut Tx, proof: &Delivering) -> Result<Here> {
-    let sql = sql!("select id, upstream_id from drawing_set where connection_id = $1");
-    Ok(here(tx.all(sql, args![proof.row.id]).await?))
-}
-
-/// Those of these drawings that came through this connection: upstream id → here.
-pub async fn copied_drawings(tx: &mut Tx, proof: &Delivering, ids: &[Uuid]) -> Result<Here> {
-    let head = "select id, upstream_id from drawing where connection_id = $1 and upstream_id";
-    Ok(here(tx.all_in(head, args![proof.row.id], keys(ids), "").await?))
-}
-
-/// Those of these revisions that came through this connection: upstream id → here.
-pub async fn copied_revisions(tx: &mut Tx, proof: &Delivering, ids: &[Uuid]) -> Result<Here> {
-    let head = "select id, upstream_id from drawing_revision where connection_id = $1 and upstream_id";
-    Ok(here(tx.all_in(head, args![proof.row.id], keys(ids), "").await?))
-}
-
-/// The disciplines of the downstream project by lower-case name.
-pub async fn disciplines_by_name(tx: &mut Tx, proof: &Delivering) -> Result<HashMap<String, DisciplineId>> {
-    let rows: Vec<Named> = tx
-        .all(
-            sql!("select id, name from discipline where project_id = $1"),
-            args![proof.row.downstream_project_id],
+/// Writes disciplines that came with copies: name and order as they are upstream (`DRF-01`). Local ones keep theirs (`DRF-05`).
+pub async fn write_disciplines(
+    tx: &mut Tx,
+    proof: &Delivering,
+    disciplines: &[DisciplineCopy],
+) -> Result<u64> {
+    // Names may have changed places: nobody holds one while they are given out.
+    for copy in disciplines {
+        tx.run(
+            sql!("update discipline set name = $3 where id = $1 and connection_id = $2"),
+            args![copy.id, proof.row.id, copy.id.to_string()],
         )
         .await?;
-    Ok(rows.into_iter().map(|row| (row.name.to_lowercase(), row.id)).collect())
-}
-
-record! {
-    /// A discipline by name.
-    pub struct Named {
-        /// Which.
-        pub id: DisciplineId,
-        /// Name.
-        pub name: String,
     }
-}
-
-/// Adds a discipline that came with a copy, after the project's own (`DRF-05`).
-pub async fn add_discipline(tx: &mut Tx, proof: &Delivering, id: DisciplineId, name: &str) -> Result<()> {
-    tx.run(
-        sql!(
-            "insert into discipline (id, project_id, name, position, connection_id)
-             select $1, $2, $3, coalesce(max(position), 0) + 1, $4 from discipline where project_id = $2"
-        ),
-        args![id, proof.row.downstream_project_id, name, proof.row.id],
+    let rows = disciplines.iter().map(|copy| {
+        args![
+            copy.id,
+            proof.row.downstream_project_id,
+            copy.name.clone(),
+            copy.offered.position,
+            proof.row.id,
+            copy.offered.id,
+            copy.offered.version
+        ]
+    });
+    tx.insert_many(
+        "insert into discipline (id, project_id, name, position, connection_id, upstream_id, upstream_version)",
+        "on conflict (id) do update set name = excluded.name, position = excluded.position, upstream_id = excluded.upstream_id,
+            upstream_version = excluded.upstream_version, version = discipline.version + 1",
+        rows.collect(),
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// Writes areas: new ones are added, older versions brought up to date. `(id here, offered, name here)`.
@@ -460,11 +452,14 @@ pub struct DrawingCopy {
     pub area: Uuid,
     /// Its discipline here.
     pub discipline: DisciplineId,
+    /// The title to be shown while the offered one waits for the revision it came with; `None` shows the offered one.
+    pub title: Option<String>,
     /// As offered.
     pub offered: OfferedDrawing,
 }
 
-/// Writes drawings: new ones are added, older versions brought up to date; one that was deleted upstream and is offered again is restored (`DRF-07`).
+/// Writes drawings: new ones are added, older versions brought up to date; one that was deleted upstream and is offered again is restored
+/// (`DRF-07`).
 pub async fn write_drawings(
     tx: &mut Tx,
     proof: &Delivering,
@@ -473,6 +468,10 @@ pub async fn write_drawings(
 ) -> Result<u64> {
     let rows = drawings.into_iter().map(|copy| {
         let drawing = copy.offered;
+        let (title, held, held_for) = match copy.title {
+            Some(title) => (title, Some(drawing.title), drawing.current_revision_id),
+            None => (drawing.title, None, None),
+        };
         args![
             copy.id,
             proof.row.downstream_project_id,
@@ -480,21 +479,24 @@ pub async fn write_drawings(
             copy.discipline,
             drawing.number,
             drawing.sort_key,
-            drawing.title,
+            title,
             drawing.obsolete,
             now,
             proof.row.id,
             drawing.id,
             drawing.version,
-            now
+            now,
+            held,
+            held_for
         ]
     });
     tx.insert_many(
         "insert into drawing (id, project_id, area_id, discipline_id, number, sort_key, title, obsolete, created_at,
-            connection_id, upstream_id, upstream_version, arrived_at)",
+            connection_id, upstream_id, upstream_version, arrived_at, held_title, held_for)",
         "on conflict (connection_id, upstream_id) do update set area_id = excluded.area_id, discipline_id = excluded.discipline_id,
             number = excluded.number, sort_key = excluded.sort_key, title = excluded.title, obsolete = excluded.obsolete,
-            upstream_version = excluded.upstream_version, deleted_upstream_at = null, version = drawing.version + 1
+            held_title = excluded.held_title, held_for = excluded.held_for,
+            upstream_version = excluded.upstream_version, deleted_upstream_at = null, kept_in_log = false, version = drawing.version + 1
           where excluded.upstream_version > drawing.upstream_version",
         rows.collect(),
     )
@@ -512,6 +514,8 @@ pub struct RevisionCopy {
     pub set: Uuid,
     /// Lands as this; an earlier copy keeps its status.
     pub status: Status,
+    /// To be published as soon as its connection can no longer be undone.
+    pub publish_when_settled: bool,
     /// As offered.
     pub offered: OfferedRevision,
 }
@@ -524,13 +528,8 @@ pub async fn write_revisions(
     now: Timestamp,
 ) -> Result<u64> {
     let company = proof.row.downstream_company_id;
-    let references = revisions.iter().map(|copy| args![company, copy.offered.sha256, now]).collect();
-    tx.insert_many(
-        "insert into blob_reference (company_id, sha256, created_at)",
-        "on conflict (company_id, sha256) do nothing",
-        references,
-    )
-    .await?;
+    let hashes: Vec<Sha256> = revisions.iter().map(|copy| copy.offered.sha256).collect();
+    reference::take(tx, company, &hashes, now).await?;
     let pictures = revisions.iter().filter(|copy| copy.offered.level_count.is_some()).map(|copy| {
         let offered = &copy.offered;
         args![
@@ -571,50 +570,103 @@ pub async fn write_revisions(
             revision.id,
             revision.version,
             revision.published_at,
-            now
+            now,
+            copy.publish_when_settled
         ]
     });
     tx.insert_many(
         "insert into drawing_revision (id, project_id, drawing_id, set_id, revision, drawing_date, received_date, manual_order,
             status, sha256, byte_count, created_at, published_at, connection_id, upstream_id, upstream_version,
-            upstream_published_at, arrived_at)",
+            upstream_published_at, arrived_at, publish_when_settled)",
         "on conflict (connection_id, upstream_id) do update set set_id = excluded.set_id, revision = excluded.revision,
             drawing_date = excluded.drawing_date, received_date = excluded.received_date, manual_order = excluded.manual_order,
-            upstream_version = excluded.upstream_version, version = drawing_revision.version + 1
+            upstream_version = excluded.upstream_version, deleted_upstream_at = null, version = drawing_revision.version + 1
           where excluded.upstream_version > drawing_revision.upstream_version",
         rows.collect(),
     )
     .await
 }
 
-/// Marks copies as deleted upstream; nothing is erased (`FLO-10`). Answers how many were news.
-pub async fn mark_deleted(
-    tx: &mut Tx,
-    proof: &Delivering,
-    deleted: &[(Uuid, i64, Timestamp)],
-) -> Result<u64> {
-    let mut marked = 0;
-    for (upstream_id, version, at) in deleted {
-        marked += tx
-            .run(
-                sql!(
-                    "update drawing set deleted_upstream_at = $3, upstream_version = $4, version = version + 1
-                      where connection_id = $1 and upstream_id = $2 and deleted_upstream_at is null and upstream_version <= $4"
-                ),
-                args![proof.row.id, *upstream_id, *at, *version],
-            )
-            .await?;
+/// What was deleted upstream: the record, its version then, and when.
+pub type Gone = (Uuid, i64, Timestamp);
+
+fn gone_rows(proof: &Delivering, gone: &[Gone]) -> Vec<Vec<Arg>> {
+    gone.iter().map(|(upstream_id, version, at)| args![proof.row.id, *upstream_id, *version, *at]).collect()
+}
+
+/// Marks copies of drawings as deleted upstream; nothing is erased (`FLO-10`). Answers how many were news.
+pub async fn mark_deleted(tx: &mut Tx, proof: &Delivering, gone: &[Gone]) -> Result<u64> {
+    tx.insert_many(
+        "with gone (connection_id, upstream_id, version, at) as (",
+        ") update drawing set deleted_upstream_at = gone.at, upstream_version = gone.version, version = drawing.version + 1
+             from gone
+            where drawing.connection_id = gone.connection_id and drawing.upstream_id = gone.upstream_id
+              and drawing.deleted_upstream_at is null and drawing.upstream_version <= gone.version",
+        gone_rows(proof, gone),
+    )
+    .await
+}
+
+/// Marks copies of revisions as deleted upstream, like [`mark_deleted`].
+pub async fn mark_revisions_deleted(tx: &mut Tx, proof: &Delivering, gone: &[Gone]) -> Result<u64> {
+    tx.insert_many(
+        "with gone (connection_id, upstream_id, version, at) as (",
+        ") update drawing_revision set deleted_upstream_at = gone.at, upstream_version = gone.version,
+                  version = drawing_revision.version + 1
+             from gone
+            where drawing_revision.connection_id = gone.connection_id and drawing_revision.upstream_id = gone.upstream_id
+              and drawing_revision.deleted_upstream_at is null and drawing_revision.upstream_version <= gone.version",
+        gone_rows(proof, gone),
+    )
+    .await
+}
+
+record! {
+    /// A title that is no longer held back.
+    pub struct Released {
+        /// The drawing.
+        pub id: DrawingId,
+        /// What it was called until now.
+        pub title: String,
+        /// What it is called now.
+        pub held_title: String,
+        /// Whose copy it is.
+        pub upstream_company_name: String,
     }
-    Ok(marked)
+}
+
+/// Titles that waited for a revision which is published here now become their drawings' (`DRF-04`). Answers which.
+pub async fn release_titles(tx: &mut Tx, project: ProjectId) -> Result<Vec<Released>> {
+    let released = tx
+        .all(
+            sql!(
+                "select d.id, d.title, d.held_title, c.upstream_company_name
+                   from drawing d join connection c on c.id = d.connection_id
+                  where d.project_id = $1 and d.held_for is not null
+                    and exists (select 1 from drawing_revision r
+                                 where r.drawing_id = d.id and r.upstream_id = d.held_for and r.status = 'published')
+                  order by d.id"
+            ),
+            args![project],
+        )
+        .await?;
+    if !released.is_empty() {
+        tx.run(
+            sql!(
+                "update drawing set title = held_title, held_title = null, held_for = null, version = version + 1
+                  where project_id = $1 and held_for is not null
+                    and exists (select 1 from drawing_revision r
+                                 where r.drawing_id = drawing.id and r.upstream_id = drawing.held_for and r.status = 'published')"
+            ),
+            args![project],
+        )
+        .await?;
+    }
+    Ok(released)
 }
 
 /// The present pause of a connected tool, kept so that a change is noticed; answers whether it changed.
-pub async fn set_pause(
-    tx: &mut Tx,
-    proof: &Delivering,
-    tool: sluice_domain::permission::Tool,
-    pause: Option<&str>,
-) -> Result<bool> {
+pub async fn set_pause(tx: &mut Tx, proof: &Delivering, tool: Tool, pause: Option<&str>) -> Result<bool> {
     let changed = tx
         .run(
             sql!(
@@ -638,6 +690,10 @@ record! {
         pub attempts: i64,
         /// When to try again.
         pub retry_at: Timestamp,
+        /// Which sheet it is: its number, as it was offered.
+        pub label: String,
+        /// The drawing upstream.
+        pub upstream_drawing_id: Option<Uuid>,
     }
 }
 
@@ -651,12 +707,23 @@ pub async fn park(
 ) -> Result<()> {
     tx.run(
         sql!(
-            "insert into parked_record (connection_id, kind, record_id, code, detail, attempts, parked_at, retry_at)
-             values ($1, $2, $3, 'conflict', $4, $5, $6, $7)
+            "insert into parked_record (connection_id, kind, record_id, code, detail, attempts, parked_at, retry_at, label,
+                    upstream_drawing_id)
+             values ($1, $2, $3, 'conflict', $4, $5, $6, $7, $8, $9)
              on conflict (connection_id, kind, record_id) do update set detail = excluded.detail, attempts = excluded.attempts,
                 retry_at = excluded.retry_at"
         ),
-        args![proof.row.id, record.kind, record.record_id, detail, record.attempts, now, record.retry_at],
+        args![
+            proof.row.id,
+            record.kind,
+            record.record_id,
+            detail,
+            record.attempts,
+            now,
+            record.retry_at,
+            record.label.clone(),
+            record.upstream_drawing_id
+        ],
     )
     .await?;
     Ok(())
@@ -675,8 +742,65 @@ pub async fn unpark(tx: &mut Tx, proof: &Delivering, record: Uuid) -> Result<()>
 /// Parked records of a connection, those due first.
 pub async fn parked(db: &mut Session, id: ConnectionId) -> Result<Vec<ParkedRow>> {
     db.all(
-        sql!("select kind, record_id, attempts, retry_at from parked_record where connection_id = $1 order by retry_at, record_id"),
+        sql!(
+            "select kind, record_id, attempts, retry_at, label, upstream_drawing_id from parked_record
+              where connection_id = $1 order by retry_at, record_id"
+        ),
         args![id],
     )
     .await
+}
+
+record! {
+    /// What decides whether a project's copies of a tool are as new as upstream's.
+    pub struct FlowState {
+        /// The connection.
+        pub connection_id: ConnectionId,
+        /// Its state.
+        pub state: State,
+        /// Whether the upstream project is active …
+        pub upstream_active: bool,
+        /// … and the tool switched on in it.
+        pub upstream_on: bool,
+        /// Whether the downstream project is active …
+        pub downstream_active: bool,
+        /// … and the tool switched on in it.
+        pub downstream_on: bool,
+        /// Entries wait upstream.
+        pub waiting: bool,
+    }
+}
+
+/// How the flow of a tool into a project stands; `None` where the project has no upstream.
+pub async fn state_of(db: &mut Session, project: ProjectId, tool: Tool) -> Result<Option<FlowState>> {
+    db.maybe(
+        sql!(
+            "select n.id as connection_id, n.state, up.active as upstream_active, dp.active as downstream_active,
+                    exists (select 1 from project_tool p where p.project_id = up.id and p.tool = t.tool) as upstream_on,
+                    exists (select 1 from project_tool p where p.project_id = dp.id and p.tool = t.tool) as downstream_on,
+                    (h.head > t.position) as waiting
+               from connection n
+               join connection_tool t on t.connection_id = n.id and t.tool = $2
+               join project up on up.id = n.upstream_project_id
+               join project dp on dp.id = n.downstream_project_id
+               join feed_head h on h.project_id = n.upstream_project_id
+              where n.downstream_project_id = $1 and n.state in ('connected', 'disconnected')"
+        ),
+        args![project, tool],
+    )
+    .await
+}
+
+/// The drawings upstream of which something is parked.
+pub async fn parked_drawings(db: &mut Session, id: ConnectionId) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> = db
+        .all(
+            sql!(
+                "select distinct upstream_drawing_id as value from parked_record
+                  where connection_id = $1 and upstream_drawing_id is not null order by upstream_drawing_id"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(drawing,)| drawing).collect())
 }

@@ -49,6 +49,23 @@ pub async fn schedule(tx: &mut Tx, id: Uuid, kind: &str, subject: Uuid, run_at: 
     Ok(())
 }
 
+/// Schedules work on many records at once; what is scheduled already stays as it is, its waits included.
+pub async fn schedule_missing(
+    tx: &mut Tx,
+    kind: &str,
+    work: Vec<(Uuid, Uuid)>,
+    run_at: Timestamp,
+) -> Result<()> {
+    let rows = work.into_iter().map(|(id, subject)| args![id, kind, subject, run_at]);
+    tx.insert_many(
+        "insert into job (id, kind, subject, run_at)",
+        "on conflict (kind, subject) do nothing",
+        rows.collect(),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Which work a worker takes: long work must never keep quick work waiting (`REL-08`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lane {
@@ -126,12 +143,13 @@ pub async fn done(db: &Db, job: &Job) -> Result<()> {
     tx.commit().await
 }
 
-/// To be tried again.
+/// To be tried again; without an error it is only not the time yet, and no try was lost.
 pub async fn retry(db: &Db, job: &Job, run_at: Timestamp, error: Option<&str>) -> Result<()> {
     let mut tx = db.begin().await?;
     tx.run(
         sql!(
-            "update job set lease_until = 0, run_at = $2, last_error = $3 where id = $1 and generation = $4"
+            "update job set lease_until = 0, run_at = $2, last_error = $3, attempts = case when cast($3 as text) is null then 0 else attempts end
+              where id = $1 and generation = $4"
         ),
         args![job.id, run_at, error, job.generation],
     )

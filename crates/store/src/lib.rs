@@ -3,22 +3,32 @@
 //! Deliberately absent: rules. What may be written is decided in `sluice_domain` and shown by a `Permit`, which writers here take.
 //! Every statement stands in [`sql!`], once for both databases; a test prepares all of them on both.
 
+pub mod audit;
 pub mod blob;
 pub mod company;
 pub mod connection;
 pub mod db;
 pub mod drawing;
 pub mod error;
+pub mod expired;
 pub mod feed;
+pub mod figures;
 pub mod first_run;
 pub mod flow;
 pub mod job;
 pub mod message;
 pub mod migrate;
+pub mod neighbour;
+pub mod once;
+pub mod operator;
+pub mod password_reset;
 pub mod person;
 pub mod project;
+pub mod reference;
 pub mod row;
 pub mod standing;
+pub mod template;
+pub mod token;
 pub mod upload;
 
 pub use blob::{Blobs, Sha256};

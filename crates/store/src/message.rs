@@ -58,8 +58,8 @@ pub struct NewMessage {
     pub id: MessageId,
     /// To whom.
     pub person: PersonId,
-    /// The company in whose directory they are addressed.
-    pub company: CompanyId,
+    /// The company in whose directory they are addressed; `None` for what concerns their own sign-in.
+    pub company: Option<CompanyId>,
     /// Their project.
     pub project: Option<ProjectId>,
     /// The connection it is about.
@@ -83,8 +83,8 @@ record! {
         pub person_name: String,
         /// Their address.
         pub email: String,
-        /// The company in whose directory they are addressed.
-        pub company_id: CompanyId,
+        /// The company in whose directory they are addressed; `None` for what concerns their own sign-in.
+        pub company_id: Option<CompanyId>,
         /// Their project.
         pub project_id: Option<ProjectId>,
         /// The connection it is about.
@@ -392,7 +392,7 @@ pub async fn readers(db: &mut Session, project: ProjectId) -> Result<Vec<Reader>
                    join person p on p.id = e.person_id
                    left join member m on m.project_id = j.id and m.person_id = e.person_id
                    left join connection_recipient r on r.project_id = j.id and r.person_id = e.person_id
-                  where j.id = $1 and j.deleted_at is null and (e.company_admin or m.person_id is not null)
+                  where j.id = $1 and j.deleted_at is null and not p.service and (e.company_admin or m.person_id is not null)
                   order by p.name, e.person_id"
             ),
             args![project, EntryStatus::Active],

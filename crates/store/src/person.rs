@@ -19,6 +19,8 @@ record! {
         pub password_hash: Option<String>,
         /// Creates and closes companies (`PPL-16`).
         pub installation_admin: bool,
+        /// A service account: no sign-in (`PPL-11`).
+        pub service: bool,
     }
 }
 
@@ -89,7 +91,7 @@ record! {
 /// A person by id.
 pub async fn get(db: &mut Session, person: PersonId) -> Result<Option<Person>> {
     db.maybe(
-        sql!("select id, email, name, password_hash, installation_admin from person where id = $1"),
+        sql!("select id, case when service then '' else email end as email, name, password_hash, installation_admin, service from person where id = $1"),
         args![person],
     )
     .await
@@ -98,7 +100,7 @@ pub async fn get(db: &mut Session, person: PersonId) -> Result<Option<Person>> {
 /// A person by address ([`sluice_domain::people::email_key`]).
 pub async fn by_email(db: &mut Session, email: &str) -> Result<Option<Person>> {
     db.maybe(
-        sql!("select id, email, name, password_hash, installation_admin from person where email = $1"),
+        sql!("select id, case when service then '' else email end as email, name, password_hash, installation_admin, service from person where email = $1"),
         args![email],
     )
     .await
@@ -118,10 +120,20 @@ pub async fn find_or_add(
     )
     .await?;
     tx.one(
-        sql!("select id, email, name, password_hash, installation_admin from person where email = $1"),
+        sql!("select id, case when service then '' else email end as email, name, password_hash, installation_admin, service from person where email = $1"),
         args![email],
     )
     .await
+}
+
+/// Adds a service account. It has no address that anybody could type, and no password.
+pub async fn insert_service(tx: &mut Tx, id: PersonId, name: &str, now: Timestamp) -> Result<()> {
+    tx.run(
+        sql!("insert into person (id, email, name, service, created_at) values ($1, $2, $3, true, $4)"),
+        args![id, format!("service:{id}"), name, now],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Sets a password.
@@ -233,6 +245,16 @@ pub async fn set_throttle(tx: &mut Tx, email: &str, throttle: &Throttle) -> Resu
              on conflict (email) do update set failures = excluded.failures, last_at = excluded.last_at, locked_until = excluded.locked_until"
         ),
         args![email, throttle.failures, throttle.last_at, throttle.locked_until],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends all of a person's sessions but one.
+pub async fn revoke_other_sessions(tx: &mut Tx, person: PersonId, kept: Uuid, now: Timestamp) -> Result<()> {
+    tx.run(
+        sql!("update session set revoked_at = $3 where person_id = $1 and id <> $2 and revoked_at is null"),
+        args![person, kept, now],
     )
     .await?;
     Ok(())
@@ -376,74 +398,4 @@ pub async fn use_invitation(tx: &mut Tx, id: InvitationId, now: Timestamp) -> Re
         )
         .await?;
     Ok(used == 1)
-}
-
-record! {
-    /// The answer to a request with an `Idempotency-Key`, before it is checked against the request that repeats it.
-    pub struct AnswerRow {
-        /// Hash of route and body.
-        pub request_hash: crate::Sha256,
-        /// HTTP status.
-        pub status: i64,
-        /// `Location`.
-        pub location: Option<String>,
-        /// Body.
-        pub body: String,
-    }
-}
-
-/// The answer that an earlier request got.
-#[derive(Debug, Clone)]
-pub struct EarlierAnswer {
-    /// Hash of route and body.
-    pub request_hash: [u8; 32],
-    /// HTTP status.
-    pub status: i64,
-    /// `Location`.
-    pub location: Option<String>,
-    /// Body.
-    pub body: String,
-}
-
-/// The answer a person's key stands for.
-pub async fn earlier_answer(db: &mut Session, person: PersonId, key: &str) -> Result<Option<EarlierAnswer>> {
-    let row: Option<AnswerRow> = db
-        .maybe(
-            sql!("select request_hash, status, location, body from idempotent_answer where person_id = $1 and key = $2"),
-            args![person, key],
-        )
-        .await?;
-    Ok(row.map(|row| EarlierAnswer {
-        request_hash: row.request_hash.0,
-        status: row.status,
-        location: row.location,
-        body: row.body,
-    }))
-}
-
-/// Keeps an answer; of two at once the first stays.
-pub async fn remember_answer(
-    tx: &mut Tx,
-    person: PersonId,
-    key: &str,
-    answer: &EarlierAnswer,
-    now: Timestamp,
-) -> Result<()> {
-    tx.run(
-        sql!(
-            "insert into idempotent_answer (person_id, key, request_hash, status, location, body, created_at)
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (person_id, key) do nothing"
-        ),
-        args![
-            person,
-            key,
-            answer.request_hash.to_vec(),
-            answer.status,
-            answer.location.clone(),
-            &answer.body,
-            now
-        ],
-    )
-    .await?;
-    Ok(())
 }

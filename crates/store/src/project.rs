@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use sluice_domain::people::EntryStatus;
+use sluice_domain::permission::template::Rights;
 use sluice_domain::permission::{Levels, Permit, Tool, act};
-use sluice_domain::{CompanyId, PersonId, ProjectId};
+use sluice_domain::project::Stage;
+use sluice_domain::{CompanyId, PersonId, ProjectId, TemplateId};
 
 use crate::row::{Grants, Words};
 use crate::{Result, Session, Tx, args, record, sql};
@@ -21,6 +23,12 @@ record! {
         pub name: String,
         /// Number; may be empty.
         pub number: String,
+        /// Where it is built; may be empty.
+        pub address: String,
+        /// Its time zone, by its IANA name.
+        pub time_zone: String,
+        /// How far the job is.
+        pub stage: Option<Stage>,
         /// Active or inactive (`PPL-09`).
         pub active: bool,
         /// How copies land here (`DRF-03`): `review`, `publish`, `publish_and_distribute`.
@@ -56,20 +64,67 @@ record! {
         pub status: EntryStatus,
         /// The company represented, for a collaborator.
         pub represents_company_id: Option<CompanyId>,
-        /// Its name.
+        /// The name of whom they represent: the project's own company, for its own people.
         pub represents_name: Option<String>,
+        /// A service account: no sign-in (`PPL-11`).
+        pub service: bool,
+        /// Their invitation is open until then, unless it was used, taken back or never sent.
+        pub invited_until: Option<Timestamp>,
         /// Levels.
         pub levels: Levels,
         /// Grants.
         pub grants: Grants,
+        /// The permission template they have (`PPL-06`) …
+        pub template_id: Option<TemplateId>,
+        /// … by name …
+        pub template_name: Option<String>,
+        /// … with what it sets.
+        pub template_levels: Option<Levels>,
+        /// And the grants of it.
+        pub template_grants: Option<Grants>,
+        /// Stands apart from the template.
+        pub overridden: bool,
     }
+}
+
+impl Member {
+    /// Levels and grants.
+    pub fn rights(&self) -> Rights {
+        Rights::new(self.levels, &self.grants.0)
+    }
+}
+
+/// What a member is given: rights, and the template they come from.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The template.
+    pub template: Option<TemplateId>,
+    /// Stands apart from it.
+    pub overridden: bool,
+    /// Levels and grants.
+    pub rights: Rights,
+}
+
+/// A project to be added, or the fields of one that can be changed.
+#[derive(Debug, Clone)]
+pub struct Fields {
+    /// Name.
+    pub name: String,
+    /// Number; may be empty.
+    pub number: String,
+    /// Where it is built; may be empty.
+    pub address: String,
+    /// Its time zone, by its IANA name.
+    pub time_zone: String,
+    /// How far the job is.
+    pub stage: Option<Stage>,
 }
 
 /// One project.
 pub async fn get(db: &mut Session, project: ProjectId) -> Result<Option<Project>> {
     db.maybe(
         sql!(
-            "select p.id, p.company_id, c.name as company_name, p.name, p.number, p.active, p.arrival, p.version,
+            "select p.id, p.company_id, c.name as company_name, p.name, p.number, p.address, p.time_zone, p.stage, p.active, p.arrival, p.version,
                     (select string_agg(t.tool, ' ') from project_tool t where t.project_id = p.id) as tools
                from project p join company c on c.id = p.company_id
               where p.id = $1 and p.deleted_at is null"
@@ -84,7 +139,7 @@ pub async fn of_person(db: &mut Session, person: PersonId) -> Result<Vec<Project
     db.all(
         // cross-tenant: one person's projects in all their companies, by their directory entries
         sql!(
-            "select p.id, p.company_id, c.name as company_name, p.name, p.number, p.active, p.arrival, p.version,
+            "select p.id, p.company_id, c.name as company_name, p.name, p.number, p.address, p.time_zone, p.stage, p.active, p.arrival, p.version,
                     (select string_agg(t.tool, ' ') from project_tool t where t.project_id = p.id) as tools
                from directory_entry e
                join company c on c.id = e.company_id and c.closed_at is null
@@ -98,22 +153,35 @@ pub async fn of_person(db: &mut Session, person: PersonId) -> Result<Vec<Project
     .await
 }
 
-/// Adds a project with its creator in its directory, Admin on every tool, Drawings switched on (`PPL-09`).
+/// Adds a project with its creator in its directory, Admin on every tool, and these tools switched on (`PPL-09`).
 pub async fn insert(
     tx: &mut Tx,
     permit: &Permit<act::CreateProject>,
     id: ProjectId,
-    name: &str,
-    number: &str,
+    fields: &Fields,
+    tools: &[Tool],
     now: Timestamp,
 ) -> Result<()> {
     tx.run(
-        sql!("insert into project (id, company_id, name, number, created_by, created_at) values ($1, $2, $3, $4, $5, $6)"),
-        args![id, permit.company(), name, number, permit.person(), now],
+        sql!(
+            "insert into project (id, company_id, name, number, address, time_zone, stage, created_by, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            id,
+            permit.company(),
+            &fields.name,
+            &fields.number,
+            &fields.address,
+            &fields.time_zone,
+            fields.stage,
+            permit.person(),
+            now
+        ],
     )
     .await?;
-    tx.run(sql!("insert into project_tool (project_id, tool) values ($1, $2)"), args![id, Tool::Drawings])
-        .await?;
+    let rows = tools.iter().map(|tool| args![id, *tool]).collect();
+    tx.insert_many("insert into project_tool (project_id, tool)", "", rows).await?;
     tx.run(sql!("insert into feed_head (project_id, head) values ($1, 0)"), args![id]).await?;
     tx.run(
         sql!(
@@ -125,11 +193,29 @@ pub async fn insert(
     Ok(())
 }
 
-/// Writes name, number and whether it is active, and counts the version up.
-pub async fn update(tx: &mut Tx, permit: &Permit<act::UpdateProject>, project: &Project) -> Result<()> {
+/// Writes a project's fields and whether it is active, and counts the version up.
+pub async fn update(
+    tx: &mut Tx,
+    permit: &Permit<act::UpdateProject>,
+    project: ProjectId,
+    fields: &Fields,
+    active: bool,
+) -> Result<()> {
     tx.run(
-        sql!("update project set name = $2, number = $3, active = $4, version = version + 1 where id = $1 and company_id = $5"),
-        args![project.id, &project.name, &project.number, project.active, permit.company()],
+        sql!(
+            "update project set name = $2, number = $3, address = $4, time_zone = $5, stage = $6, active = $7, version = version + 1
+              where id = $1 and company_id = $8"
+        ),
+        args![
+            project,
+            &fields.name,
+            &fields.number,
+            &fields.address,
+            &fields.time_zone,
+            fields.stage,
+            active,
+            permit.company()
+        ],
     )
     .await?;
     Ok(())
@@ -171,44 +257,99 @@ pub async fn set_arrival(
     Ok(())
 }
 
-/// The members, by name.
-pub async fn members(db: &mut Session, project: ProjectId) -> Result<Vec<Member>> {
-    db.all(
-        sql!(
-            "select m.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name, p.email, e.employee, e.company_admin, e.status, e.represents_company_id,
-                    r.name as represents_name, m.levels, m.grants
+macro_rules! member_select {
+    ($tail:literal) => {
+        concat!(
+            "select m.person_id, case when e.invited_as <> '' then e.invited_as else p.name end as name,
+                    case when p.service then '' else p.email end as email, e.employee, e.company_admin, e.status,
+                    e.represents_company_id, case when e.employee then c.name else r.name end as represents_name, p.service,
+                    (select max(i.expires_at) from invitation i
+                      where i.company_id = e.company_id and i.person_id = e.person_id
+                        and i.accepted_at is null and i.revoked_at is null) as invited_until,
+                    m.levels, m.grants, m.template_id, t.name as template_name, t.levels as template_levels, t.grants as template_grants,
+                    m.overridden
                from member m
                join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id
+               join company c on c.id = m.company_id
                join person p on p.id = m.person_id
                left join company r on r.id = e.represents_company_id
-              where m.project_id = $1 order by 2, m.person_id"
-        ),
-        args![project],
-    )
-    .await
+               left join permission_template t on t.id = m.template_id and t.company_id = m.company_id ",
+            $tail
+        )
+    };
+}
+
+/// The members, by name.
+pub async fn members(db: &mut Session, project: ProjectId) -> Result<Vec<Member>> {
+    db.all(member_select!("where m.project_id = $1 order by 2, m.person_id"), args![project]).await
 }
 
 /// One member.
 pub async fn member(db: &mut Session, project: ProjectId, person: PersonId) -> Result<Option<Member>> {
-    Ok(members(db, project).await?.into_iter().find(|member| member.person_id == person))
+    db.maybe(member_select!("where m.project_id = $1 and m.person_id = $2"), args![project, person]).await
 }
 
-/// Adds a member, or sets the levels and grants of one who is there.
+record! {
+    /// A project that somebody of a company's directory is in.
+    pub struct Place {
+        /// The project.
+        pub project_id: ProjectId,
+        /// Its name.
+        pub project_name: String,
+        /// Its number.
+        pub number: String,
+        /// Active or inactive.
+        pub active: bool,
+        /// The permission template they have there.
+        pub template_name: Option<String>,
+        /// Stands apart from it.
+        pub overridden: bool,
+        /// Levels there.
+        pub levels: Levels,
+    }
+}
+
+/// The projects of a company that somebody is a member of, by name.
+pub async fn places(db: &mut Session, company: CompanyId, person: PersonId) -> Result<Vec<Place>> {
+    db.all(
+        sql!(
+            "select p.id as project_id, p.name as project_name, p.number, p.active, t.name as template_name, m.overridden, m.levels
+               from member m
+               join project p on p.id = m.project_id and p.deleted_at is null
+               left join permission_template t on t.id = m.template_id and t.company_id = m.company_id
+              where m.company_id = $1 and m.person_id = $2 order by p.name, p.id"
+        ),
+        args![company, person],
+    )
+    .await
+}
+
+/// Adds a member, or sets the rights of one who is there.
 pub async fn set_member(
     tx: &mut Tx,
     permit: &Permit<act::ManageDirectory>,
     project: ProjectId,
     person: PersonId,
-    levels: Levels,
-    grants: &Grants,
+    given: &Given,
     now: Timestamp,
 ) -> Result<()> {
     tx.run(
         sql!(
-            "insert into member (project_id, company_id, person_id, levels, grants, created_at) values ($1, $2, $3, $4, $5, $6)
-             on conflict (project_id, person_id) do update set levels = excluded.levels, grants = excluded.grants"
+            "insert into member (project_id, company_id, person_id, levels, grants, template_id, overridden, created_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8)
+             on conflict (project_id, person_id) do update set levels = excluded.levels, grants = excluded.grants,
+                template_id = excluded.template_id, overridden = excluded.overridden"
         ),
-        args![project, permit.company(), person, levels, grants, now],
+        args![
+            project,
+            permit.company(),
+            person,
+            given.rights.levels,
+            &Grants(given.rights.grants().to_vec()),
+            given.template,
+            given.overridden,
+            now
+        ],
     )
     .await?;
     Ok(())

@@ -157,6 +157,8 @@ macro_rules! id_columns {
 id_columns!(
     CompanyId,
     PersonId,
+    TemplateId,
+    TokenId,
     ProjectId,
     InvitationId,
     ConnectionId,
@@ -198,6 +200,7 @@ key_columns!(
     domain::feed::Kind,
     domain::people::EntryStatus,
     domain::permission::Tool,
+    domain::project::Stage,
     domain::revision::Status,
     domain::topology::Role,
 );
@@ -244,6 +247,20 @@ impl Column for Grants {
 impl From<&Grants> for Arg {
     fn from(grants: &Grants) -> Self {
         Self::Text(Some(grants.0.iter().map(|grant| grant.key()).collect::<Vec<_>>().join(" ")))
+    }
+}
+
+impl Column for domain::permission::Scopes {
+    /// `drawings:read connection_manager:write …`.
+    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+        let Some(text) = take!(row, name, String)? else { return Ok(None) };
+        Self::from_words(text.split_whitespace()).map(Some).map_err(|_| unreadable(name))
+    }
+}
+
+impl From<domain::permission::Scopes> for Arg {
+    fn from(scopes: domain::permission::Scopes) -> Self {
+        Self::Text(Some(scopes.words().join(" ")))
     }
 }
 

@@ -9,6 +9,7 @@ use sluice_domain::{AreaId, CompanyId, PersonId, ProjectId, SetId, UploadFileId,
 use crate::row::{Arg, Column, Row};
 use crate::{Result, Session, Sha256, Tx, args, record, sql};
 
+pub mod abandoned;
 pub mod reading;
 pub mod sheets;
 
@@ -170,6 +171,8 @@ record! {
         pub page_count: Option<i64>,
         /// Why it failed.
         pub error_code: Option<String>,
+        /// When its last byte came.
+        pub touched_at: Timestamp,
         /// Pages worked on.
         pub pages_done: i64,
         /// Pages that failed.
@@ -262,11 +265,12 @@ pub async fn insert_files(
             file.received_count,
             file.state,
             file.error_code,
+            now,
             now
         ]
     });
     tx.insert_many(
-        "insert into upload_file (id, upload_id, project_id, name, byte_count, received_count, state, error_code, created_at)",
+        "insert into upload_file (id, upload_id, project_id, name, byte_count, received_count, state, error_code, created_at, touched_at)",
         "",
         rows.collect(),
     )
@@ -343,7 +347,7 @@ pub async fn of_project(
 pub async fn files(db: &mut Session, upload: UploadId) -> Result<Vec<UploadFile>> {
     db.all(
         sql!(
-            "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count, f.error_code,
+            "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count, f.error_code, f.touched_at,
                     count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
                from upload_file f left join sheet h on h.file_id = f.id
               where f.upload_id = $1 -- cross-tenant: an upload is of one project, which its reader was allowed
@@ -364,7 +368,7 @@ pub async fn files_of(db: &mut Session, project: ProjectId, uploads: &[UploadId]
             .all(
                 sql!(
                     "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count,
-                            f.error_code, count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
+                            f.error_code, f.touched_at, count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
                        from upload_file f left join sheet h on h.file_id = f.id
                       where f.project_id = $1
                         and f.upload_id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 
@@ -384,7 +388,7 @@ pub async fn files_of(db: &mut Session, project: ProjectId, uploads: &[UploadId]
 pub async fn file(db: &mut Session, file: UploadFileId) -> Result<Option<UploadFile>> {
     db.maybe(
         sql!(
-            "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count, f.error_code,
+            "select f.id, f.upload_id, f.project_id, f.name, f.byte_count, f.received_count, f.state, f.sha256, f.page_count, f.error_code, f.touched_at,
                     count(h.id) as pages_done, count(h.id) filter (where h.status = 'failed') as pages_failed
                from upload_file f left join sheet h on h.file_id = f.id
               where f.id = $1
@@ -395,11 +399,11 @@ pub async fn file(db: &mut Session, file: UploadFileId) -> Result<Option<UploadF
     .await
 }
 
-/// Remembers how many bytes are safely here.
-pub async fn set_received(tx: &mut Tx, file: UploadFileId, received: i64) -> Result<()> {
+/// Remembers how many bytes are safely here, and that some came now.
+pub async fn set_received(tx: &mut Tx, file: UploadFileId, received: i64, now: Timestamp) -> Result<()> {
     tx.run(
-        sql!("update upload_file set received_count = $2 where id = $1 and state = 'receiving'"),
-        args![file, received],
+        sql!("update upload_file set received_count = $2, touched_at = $3 where id = $1 and state = 'receiving'"),
+        args![file, received, now],
     )
     .await?;
     Ok(())

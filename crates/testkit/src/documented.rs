@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::person::Answer;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(&sluice_api::openapi()).unwrap());
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(sluice_api::openapi()).unwrap());
 
 /// Ends the test where an answer is not announced for its route.
 pub(crate) fn check(method: &Method, path: &str, answer: &Answer) {

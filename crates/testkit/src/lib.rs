@@ -20,6 +20,7 @@ pub mod seed;
 pub mod sheets;
 pub mod site;
 pub mod sql;
+pub mod stand;
 pub mod world;
 
 pub use clock::Clock;

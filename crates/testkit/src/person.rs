@@ -37,11 +37,18 @@ pub struct Person {
     pub caller: Option<Caller>,
     door: Door,
     cookie: Option<String>,
+    token: Option<String>,
 }
 
 impl Person {
     pub(crate) fn new(door: Door, name: &str, email: &str) -> Self {
-        Self { name: name.into(), email: email.into(), caller: None, door, cookie: None }
+        Self { name: name.into(), email: email.into(), caller: None, door, cookie: None, token: None }
+    }
+
+    /// The same person, who goes in by another way.
+    #[must_use]
+    pub fn through(&self, router: Router) -> Self {
+        Self { door: Door::new(router), ..self.clone() }
     }
 
     /// Their id.
@@ -64,6 +71,20 @@ impl Person {
         self.cookie = Some(cookie.into());
     }
 
+    /// A script of theirs that sends this token and no cookie.
+    #[must_use]
+    pub fn script(&self, token: &str) -> Self {
+        let name = format!("a script of {}", self.name);
+        Self { name, cookie: None, token: Some(token.into()), ..self.clone() }
+    }
+
+    /// Makes a token of theirs with these scopes, and the script that uses it.
+    pub async fn with_token(&self, scopes: &[&str]) -> Self {
+        let body = serde_json::json!({"name": "Script", "scopes": scopes});
+        let made = self.does("/tokens", body).await.expect(201);
+        self.script(made["token"].as_str().expect("a token"))
+    }
+
     /// Finds out who this is after signing in.
     pub async fn learn(&mut self, app: &App, person: &Value) {
         let token = self.cookie.as_deref().and_then(|cookie| cookie.split_once('=')).expect("a cookie").1;
@@ -80,6 +101,9 @@ impl Person {
         let mut request = Request::builder().method(method).uri(path);
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         request
     }

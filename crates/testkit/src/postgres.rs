@@ -37,7 +37,13 @@ impl Database {
         if found.is_none() {
             let raw = format!("{template}_raw");
             admin.execute(AssertSqlSafe(format!("drop database if exists {raw}"))).await?;
-            admin.execute(AssertSqlSafe(format!("create database {raw}"))).await?;
+            // Sorting as people of some country do, where the server can: what should be in byte order must say so itself.
+            let local = format!(
+                "create database {raw} template template0 encoding 'UTF8' locale_provider icu icu_locale 'en-US'"
+            );
+            if admin.execute(AssertSqlSafe(local)).await.is_err() {
+                admin.execute(AssertSqlSafe(format!("create database {raw}"))).await?;
+            }
             let db = Db::postgres(&format!("{server}{raw}")).await.unwrap();
             migrate::run(&db).await.unwrap();
             db.close().await;

@@ -64,6 +64,23 @@ pub struct Seeded {
     pub revision: RevisionId,
 }
 
+/// A page whose bytes are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// What names them.
+    pub sha256: Sha256,
+    /// How many they are.
+    pub byte_count: i64,
+}
+
+/// Keeps the bytes of a page.
+pub async fn page(app: &App, bytes: &[u8]) -> Page {
+    let file = app.blobs.incoming(app.environment.id());
+    tokio::fs::write(&file, bytes).await.unwrap();
+    let (sha256, byte_count) = app.blobs.keep(&file).await.unwrap();
+    Page { sha256, byte_count: i64::try_from(byte_count).unwrap() }
+}
+
 /// Confirms sheets as unpublished revisions, as a Drawings Admin would; a number that is there gets a further revision.
 pub async fn confirmed(
     app: &App,
@@ -72,11 +89,22 @@ pub async fn confirmed(
     set: (&str, Date),
     sheets: &[Sheet],
 ) -> Vec<Seeded> {
+    let mut pages = Vec::with_capacity(sheets.len());
     for sheet in sheets {
-        let file = app.blobs.incoming(app.environment.id());
-        tokio::fs::write(&file, sheet.bytes()).await.unwrap();
-        app.blobs.keep(&file).await.unwrap();
+        pages.push(page(app, &sheet.bytes()).await);
     }
+    confirmed_with(app, by, project, set, sheets, &pages).await
+}
+
+/// The same with pages of one's own, one for each sheet.
+pub async fn confirmed_with(
+    app: &App,
+    by: &Person,
+    project: Uuid,
+    set: (&str, Date),
+    sheets: &[Sheet],
+    pages: &[Page],
+) -> Vec<Seeded> {
     let project = ProjectId(project);
     let now = app.environment.now();
     let mut tx = app.db.begin().await.unwrap();
@@ -88,10 +116,12 @@ pub async fn confirmed(
     let area: AreaId =
         places::default_area(&mut tx, &permit, project, app.environment.id(), "Main").await.unwrap();
     let disciplines = disciplines(app, &mut tx, project).await;
-    blobs(&mut tx, standing.company.0, sheets, now).await;
+    let abbreviations: Vec<Vec<String>> =
+        disciplines.iter().map(|discipline| discipline.abbreviations.0.clone()).collect();
+    blobs(&mut tx, standing.company.0, pages, now).await;
 
     let (mut drawings, mut revisions, mut seeded) = (vec![], vec![], vec![]);
-    for sheet in sheets {
+    for (sheet, page) in sheets.iter().zip(pages) {
         let known: Vec<(DrawingId,)> = tx
             .all(
                 "select id as value from drawing where area_id = $1 and number = $2 and connection_id is null",
@@ -101,8 +131,6 @@ pub async fn confirmed(
             .unwrap();
         let drawing = known.first().map_or_else(|| app.environment.id(), |(drawing,)| *drawing);
         if known.is_empty() {
-            let abbreviations: Vec<Vec<String>> =
-                disciplines.iter().map(|discipline| discipline.abbreviations.0.clone()).collect();
             let place = sluice_domain::discipline::of_number(&sheet.number, &abbreviations).unwrap_or(0);
             drawings.push(change::NewDrawing {
                 id: drawing,
@@ -122,8 +150,8 @@ pub async fn confirmed(
             title: Some(sheet.title.clone()),
             drawing_date: Some(date(2026, 1, 15)),
             received_date: Some(date(2026, 1, 20)),
-            sha256: sheet.sha256(),
-            byte_count: i64::try_from(sheet.bytes().len()).unwrap(),
+            sha256: page.sha256,
+            byte_count: page.byte_count,
             file_name: "set.pdf".into(),
             page: 1,
         });
@@ -147,17 +175,16 @@ async fn disciplines(app: &App, tx: &mut Tx, project: ProjectId) -> Vec<places::
     places::disciplines(tx, project).await.unwrap()
 }
 
-async fn blobs(tx: &mut Tx, company: Uuid, sheets: &[Sheet], now: jiff::Timestamp) {
-    let bytes = |sheet: &Sheet| i64::try_from(sheet.bytes().len()).unwrap();
-    let rows = sheets.iter().map(|sheet| args![sheet.sha256(), bytes(sheet), now]);
+async fn blobs(tx: &mut Tx, company: Uuid, pages: &[Page], now: jiff::Timestamp) {
+    let rows = pages.iter().map(|page| args![page.sha256, page.byte_count, now]);
     let tail = "on conflict (sha256) do nothing";
     tx.insert_many("insert into blob (sha256, byte_count, stored_at)", tail, rows.collect()).await.unwrap();
-    let rows = sheets.iter().map(|sheet| args![company, sheet.sha256(), now]);
+    let rows = pages.iter().map(|page| args![company, page.sha256, now]);
     let head = "insert into blob_reference (company_id, sha256, created_at)";
     tx.insert_many(head, "on conflict (company_id, sha256) do nothing", rows.collect()).await.unwrap();
-    let rows = sheets
+    let rows = pages
         .iter()
-        .map(|sheet| args![company, sheet.sha256(), 2592.0, 1728.0, 5184_i64, 3456_i64, 256_i64, 6_i64]);
+        .map(|page| args![company, page.sha256, 2592.0, 1728.0, 5184_i64, 3456_i64, 256_i64, 6_i64]);
     tx.insert_many(
         "insert into preview (company_id, sha256, width_pt, height_pt, pixel_width, pixel_height, tile_size, level_count)",
         "on conflict (company_id, sha256) do nothing",

@@ -68,6 +68,7 @@ impl Site {
                 mail_from: "Sluice <sluice@sluice.example>".into(),
                 ..sluice_app::Settings::default()
             },
+            api: sluice_api::Settings::default(),
         };
         let clock = Clock::default();
         let app = serve::open(&settings, clock.environment(), &program()).await.unwrap();
@@ -121,23 +122,7 @@ impl Site {
 
     /// The same, in a transaction.
     pub async fn person_in(&self, tx: &mut Tx, name: &str, email: &str) -> Person {
-        let now = self.app.environment.now();
-        let id: PersonId = self.app.environment.id();
-        let found = person::find_or_add(tx, id, email, name, now).await.unwrap();
-        let token = format!("session-of-{}-{}", found.id, self.app.environment.id::<Uuid>());
-        let session = person::SignIn {
-            id: self.app.environment.id(),
-            person_id: found.id,
-            user_agent: "testkit".into(),
-            created_at: now,
-            last_seen_at: now,
-            expires_at: now + SignedDuration::from_hours(24 * 400),
-        };
-        person::open_session(tx, &session, Sha256::digest(token.as_bytes()).into()).await.unwrap();
-        let mut signed_in = Person::new(Door::new(self.router.clone()), name, email);
-        signed_in.caller = Some(Caller::signed_in(found.id, session.id));
-        signed_in.set_cookie(&format!("sluice={token}"));
-        signed_in
+        person_in(&self.app, &Door::new(self.router.clone()), tx, name, email).await
     }
 
     /// Signs a person in with a password, over the interface.
@@ -173,6 +158,27 @@ impl Site {
             database.discard().await;
         }
     }
+}
+
+/// A person with a session, who comes in by this door.
+pub async fn person_in(app: &App, door: &Door, tx: &mut Tx, name: &str, email: &str) -> Person {
+    let now = app.environment.now();
+    let id: PersonId = app.environment.id();
+    let found = person::find_or_add(tx, id, email, name, now).await.unwrap();
+    let token = format!("session-of-{}-{}", found.id, app.environment.id::<Uuid>());
+    let session = person::SignIn {
+        id: app.environment.id(),
+        person_id: found.id,
+        user_agent: "testkit".into(),
+        created_at: now,
+        last_seen_at: now,
+        expires_at: now + SignedDuration::from_hours(24 * 400),
+    };
+    person::open_session(tx, &session, Sha256::digest(token.as_bytes()).into()).await.unwrap();
+    let mut signed_in = Person::new(door.clone(), name, email);
+    signed_in.caller = Some(Caller::signed_in(found.id, session.id));
+    signed_in.set_cookie(&format!("sluice={token}"));
+    signed_in
 }
 
 /// The program whose worker takes PDF files apart: what `SLUICE_BIN` names, else the one beside the tests.

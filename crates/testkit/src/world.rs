@@ -120,6 +120,7 @@ pub async fn company(site: &Site, name: &str, admin: &str, email: &str) -> (Uuid
     let company: CompanyId = site.app.environment.id();
     let mut tx = site.app.db.begin().await.unwrap();
     company::insert(&mut tx, company, name, now).await.unwrap();
+    sluice_app::templates::begin(&site.app, &mut tx, company).await.unwrap();
     let admin = site.person_in(&mut tx, admin, email).await;
     let entry = NewEntry {
         company,

@@ -24,7 +24,7 @@ pub(crate) fn run(tree: &Tree, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Builds the server alone.
+/// Builds the server alone, so that it has the features it is shipped with.
 pub(crate) fn server(tree: &Tree, release: bool) -> Result<PathBuf> {
     let mut cargo = tree.cargo();
     cargo.args(["build", "--package", "sluice-server"]).args(tree.locked());
@@ -33,6 +33,14 @@ pub(crate) fn server(tree: &Tree, release: bool) -> Result<PathBuf> {
     }
     command::run(&mut cargo)?;
     binary(tree, if release { "release" } else { "debug" })
+}
+
+/// Builds the optimised program that `bench` measures on and beside.
+pub(crate) fn bench_stand(tree: &Tree) -> Result<PathBuf> {
+    let mut cargo = tree.cargo();
+    cargo.args(["build", "--release", "--package", "sluice-testkit", "--bin", "bench-stand"]);
+    command::run(cargo.args(tree.locked()))?;
+    Ok(tree.server_binary("release").with_file_name("bench-stand"))
 }
 
 /// Builds everything the tests need in one go. Tests and binary together settle on one set of features, so

@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::report::Report;
 use crate::tree::Tree;
-use crate::{codegen, command, test, tidy};
+use crate::{bench, codegen, command, test, tidy};
 
 /// Options of `ci`.
 #[derive(Args)]
@@ -37,6 +37,12 @@ pub(crate) fn run(tree: Tree, options: &Options) -> Result<()> {
         None => report.not_run("generated files", "the build failed"),
     }
     test::rust(&tree, &mut report, binary.as_deref(), None, options.long);
+    match &binary {
+        Some(binary) => {
+            report.step("bench, smallest", || bench::smoke(&tree, binary));
+        }
+        None => report.not_run("bench, smallest", "the build failed"),
+    }
     test::browser(&tree, &mut report, binary.as_deref());
     licences(&tree, &mut report);
     report.finish(tree.strict)

@@ -84,7 +84,7 @@ pub(crate) fn is_executable(file: &Path) -> bool {
     file.metadata().is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-/// Prints the command the way a person would type it.
+/// Prints the command the way a person would type it, beside what a verb itself prints.
 fn say(command: &Command) {
     let mut text = String::from("$");
     for (key, value) in command.get_envs() {
@@ -102,7 +102,7 @@ fn say(command: &Command) {
     if let Some(folder) = command.get_current_dir().and_then(Path::file_name).filter(|name| *name == "web") {
         let _ = write!(text, "    (in {}/)", folder.to_string_lossy());
     }
-    println!("{text}");
+    eprintln!("{text}");
 }
 
 /// Program and first argument: enough to know which child an error is about.

@@ -19,19 +19,24 @@ use anyhow::{Context, Result, bail};
 
 use crate::{command, debian};
 
-/// Waits for the end of its input, then takes the server down. `$1` programs, `$2` folder, `$3` port.
+/// Waits for the end of its input, then takes the server down. `$1` programs, `$2` folder, `$3` port, then options of the server.
 const GUARD: &str = r#"
 trap '' INT HUP TERM
-"$1/postgres" -D "$2/data" -p "$3" -k "$2" \
+programs=$1 folder=$2 port=$3
+shift 3
+"$programs/postgres" -D "$folder/data" -p "$port" -k "$folder" \
     -c listen_addresses=127.0.0.1 -c max_connections=300 -c shared_buffers=128MB \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=logical \
-    -c log_min_messages=warning >"$2/log" 2>&1 &
+    -c log_min_messages=warning "$@" >"$folder/log" 2>&1 &
 server=$!
 read -r _
 kill -QUIT "$server"
 wait "$server"
-rm -rf "$2"
+rm -rf "$folder"
 "#;
+
+/// Settings of a cluster whose data nobody will miss.
+pub(crate) const CARELESS: [&str; 4] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=logical"];
 
 /// How long a cluster may take to answer; a busy machine needs some seconds.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -46,13 +51,13 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// Finds or installs PostgreSQL and starts a cluster.
-    pub(crate) fn start() -> Result<Self> {
+    /// Finds or installs PostgreSQL and starts a cluster with these settings, `name=value`.
+    pub(crate) fn start<T: AsRef<str>>(settings: &[T]) -> Result<Self> {
         let programs = find_or_install()?;
         let mut last = None;
         // The port is free when we look and may be taken a moment later.
         for _ in 0..3 {
-            match Self::start_on(&programs, free_port()?) {
+            match Self::start_on(&programs, free_port()?, settings) {
                 Ok(cluster) => return Ok(cluster),
                 Err(error) => last = Some(error),
             }
@@ -60,13 +65,13 @@ impl Cluster {
         Err(last.unwrap_or_else(|| anyhow::anyhow!("PostgreSQL was not tried")))
     }
 
-    fn start_on(programs: &Path, port: u16) -> Result<Self> {
+    fn start_on<T: AsRef<str>>(programs: &Path, port: u16, settings: &[T]) -> Result<Self> {
         let owner = Owner::choose()?;
         let folder = make_folder(port, owner.as_ref())?;
-        println!("PostgreSQL of {} in {}, port {port}", programs.display(), folder.display());
+        eprintln!("PostgreSQL of {} in {}, port {port}", programs.display(), folder.display());
         let begun = (|| {
             initialise(programs, &folder, owner.as_ref())?;
-            guard(programs, &folder, port, owner.as_ref())
+            guard(programs, &folder, port, settings, owner.as_ref())
         })();
         let mut guard = match begun {
             Ok(guard) => guard,
@@ -98,7 +103,7 @@ impl Cluster {
                 return Ok(());
             }
             let log = self.log();
-            if log.contains("FATAL") || self.guard.try_wait()?.is_some() || start.elapsed() > PATIENCE {
+            if is_fatal(&log) || self.guard.try_wait()?.is_some() || start.elapsed() > PATIENCE {
                 bail!("PostgreSQL did not start:\n{}", log.trim_end());
             }
             thread::sleep(Duration::from_millis(50));
@@ -114,6 +119,11 @@ impl Cluster {
             Err(error) => format!("(its log cannot be read: {error})"),
         }
     }
+}
+
+/// Whether a server's log says that it cannot go on. Whoever asks too early gets a fatal error of their own.
+fn is_fatal(log: &str) -> bool {
+    log.lines().any(|line| line.contains("FATAL") && !line.contains("starting up"))
 }
 
 impl Drop for Cluster {
@@ -178,9 +188,16 @@ fn initialise(programs: &Path, folder: &Path, owner: Option<&Owner>) -> Result<(
     Ok(())
 }
 
-fn guard(programs: &Path, folder: &Path, port: u16, owner: Option<&Owner>) -> Result<Child> {
+fn guard<T: AsRef<str>>(
+    programs: &Path,
+    folder: &Path,
+    port: u16,
+    settings: &[T],
+    owner: Option<&Owner>,
+) -> Result<Child> {
     let mut shell = as_owner(Path::new("/bin/sh"), folder, owner);
     shell.arg("-c").arg(GUARD).arg("sluice-postgres").arg(programs).arg(folder).arg(port.to_string());
+    shell.args(settings.iter().flat_map(|setting| ["-c", setting.as_ref()]));
     // A group of its own: Ctrl-C in the terminal reaches us, and through the pipe it reaches the guard.
     shell.process_group(0).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     shell.spawn().context("the guard of PostgreSQL could not be started")
@@ -198,7 +215,8 @@ fn find_or_install() -> Result<PathBuf> {
     }
 }
 
-fn find() -> Option<PathBuf> {
+/// Where its programs are, if it is installed.
+pub(crate) fn find() -> Option<PathBuf> {
     let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten()
@@ -231,8 +249,14 @@ fn free_port() -> Result<u16> {
 mod tests {
     use std::process::Command;
 
-    use super::{Cluster, find};
+    use super::{CARELESS, Cluster, find, is_fatal};
     use crate::command;
+
+    #[test]
+    fn asking_too_early_is_no_failure() {
+        assert!(!is_fatal("LOG:  starting PostgreSQL\nFATAL:  the database system is starting up\n"));
+        assert!(is_fatal("FATAL:  could not create lock file \"postmaster.pid\"\n"));
+    }
 
     #[test]
     fn a_postgres_cluster_answers_and_leaves_nothing() {
@@ -240,7 +264,7 @@ mod tests {
             println!("not run: a PostgreSQL cluster of our own (PostgreSQL is not installed)");
             return;
         };
-        let cluster = Cluster::start().unwrap();
+        let cluster = Cluster::start(&CARELESS).unwrap();
         let folder = cluster.folder.clone();
         assert!(folder.exists());
         let psql = |url: &str| {

@@ -29,7 +29,7 @@ pub(crate) fn ensure_built(tree: &Tree) -> Result<()> {
     if let (Ok(built), Some(changed)) = (modified(&dist), newest_source(&tree.web())?)
         && built >= changed
     {
-        println!("web/dist is newer than its sources: not built again");
+        eprintln!("web/dist is newer than its sources: not built again");
         return Ok(());
     }
     install(tree)?;
@@ -61,10 +61,10 @@ pub(crate) fn install(tree: &Tree) -> Result<()> {
     Ok(())
 }
 
-/// `npm` in `web/`.
+/// `npm` in `web/`; what it tells stands beside what a verb itself prints.
 pub(crate) fn npm(tree: &Tree) -> Command {
     let mut npm = tree.command("npm");
-    npm.current_dir(tree.web());
+    npm.current_dir(tree.web()).stdout(std::io::stderr());
     npm
 }
 

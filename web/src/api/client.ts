@@ -35,6 +35,18 @@ export function queryString(query: Record<string, QueryValue> = {}): string {
   return text === "" ? "" : `?${text}`;
 }
 
+/** How far the server's clock is ahead of this machine's, in milliseconds, as its last answer told. */
+let ahead = 0;
+
+/** What the server's clock shows now, to the second: times that run out are its own. */
+export const serverNow = (): number => Date.now() + ahead;
+
+function learnTime(response: Response): void {
+  const told = Date.parse(response.headers.get("Date") ?? "");
+  // The header knows whole seconds: it is half a second older than the answer on average.
+  if (!Number.isNaN(told)) ahead = told + 500 - Date.now();
+}
+
 async function send(method: string, path: string, options: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
@@ -52,6 +64,7 @@ async function send(method: string, path: string, options: CallOptions): Promise
     if (options.signal?.aborted) throw error;
     throw offlineProblem();
   }
+  learnTime(response);
   if (!response.ok) {
     const problem = await problemFrom(response);
     if (problem.status === 401 && problem.code !== "bad_credentials") onSignedOut();

@@ -16,6 +16,22 @@ export const session = {
   signOut: () => del("/session"),
   list: () => callAll<T.SignedInSession>("/sessions"),
   revoke: (id: Id) => del(`/sessions/${e(id)}`),
+  revokeOthers: () => del("/sessions"),
+};
+
+export const passwords = {
+  change: (current_password: string, new_password: string) =>
+    put<void>("/me/password", { current_password, new_password }),
+  ask: (email: string) => post<void>("/password-resets", { email }),
+  look: (token: string) => get<T.PasswordReset>(`/password-resets/${e(token)}`),
+  complete: (token: string, password: string) =>
+    post<void>(`/password-resets/${e(token)}/completion`, { password }),
+};
+
+export const tokens = {
+  list: () => callAll<T.ApiToken>("/tokens"),
+  create: (body: T.WantedToken) => post<T.NewApiToken>("/tokens", body),
+  revoke: (id: Id) => del(`/tokens/${e(id)}`),
 };
 
 export const firstRun = {
@@ -28,21 +44,69 @@ export const notifications = {
   markRead: (what: { ids: Id[] } | { all: true }) => post<{ unread: number }>("/notifications/read", what),
 };
 
+export interface NewTemplate {
+  name: string;
+  levels: T.Levels;
+  grants: T.Grant[];
+}
+
+export interface NewPerson {
+  name: string;
+  email: string;
+  employee: boolean;
+  company_admin: boolean;
+  invite: boolean;
+}
+
+export interface PersonEdit {
+  active?: boolean;
+  company_admin?: boolean;
+  represents_company_id?: Id;
+}
+
+export interface NewProject {
+  name: string;
+  number?: string;
+  address?: string;
+  time_zone?: string;
+  stage?: T.Stage;
+}
+
 export const companies = {
+  list: () => callAll<T.Company>("/companies"),
+  found: (body: { name: string; admin: { name: string; email: string } }) => post<T.Ref>("/companies", body),
   get: (id: Id) => get<T.Company>(`/companies/${e(id)}`),
   settings: (id: Id) => get<T.ConnectionSettings>(`/companies/${e(id)}/connection-settings`),
   setSettings: (id: Id, approval: T.ApprovalMode) =>
     put<T.ConnectionSettings>(`/companies/${e(id)}/connection-settings`, { approval }),
   connections: (id: Id) => callAll<T.Connection>(`/companies/${e(id)}/connections`),
   people: (id: Id) => callAll<T.CompanyPerson>(`/companies/${e(id)}/people`),
-  invite: (id: Id, body: { name: string; email: string; employee: boolean; company_admin: boolean }) =>
-    post<T.CompanyPerson>(`/companies/${e(id)}/people`, body),
-  changePerson: (id: Id, personId: Id, body: { active?: boolean; company_admin?: boolean }) =>
+  addPerson: (id: Id, body: NewPerson) => post<T.CompanyPerson>(`/companies/${e(id)}/people`, body),
+  person: (id: Id, personId: Id) => get<T.CompanyPersonDetail>(`/companies/${e(id)}/people/${e(personId)}`),
+  changePerson: (id: Id, personId: Id, body: PersonEdit) =>
     patch<T.CompanyPerson>(`/companies/${e(id)}/people/${e(personId)}`, body),
-  sendAgain: (id: Id, personId: Id) => post<void>(`/companies/${e(id)}/people/${e(personId)}/invitation`),
+  invite: (id: Id, personId: Id) => post<void>(`/companies/${e(id)}/people/${e(personId)}/invitation`),
   revokeInvitation: (id: Id, personId: Id) => del(`/companies/${e(id)}/people/${e(personId)}/invitation`),
-  createProject: (id: Id, body: { name: string; number?: string }) =>
-    post<T.Project>(`/companies/${e(id)}/projects`, body),
+  createProject: (id: Id, body: NewProject) => post<T.Project>(`/companies/${e(id)}/projects`, body),
+  templates: (id: Id) => callAll<T.PermissionTemplate>(`/companies/${e(id)}/permission-templates`),
+  addTemplate: (id: Id, body: NewTemplate) =>
+    post<T.PermissionTemplate>(`/companies/${e(id)}/permission-templates`, body),
+  changeTemplate: (id: Id, templateId: Id, version: number, body: NewTemplate) =>
+    call<T.PermissionTemplate>("PATCH", `/companies/${e(id)}/permission-templates/${e(templateId)}`, {
+      body,
+      ifMatch: `"${version}"`,
+    }),
+  removeTemplate: (id: Id, templateId: Id) =>
+    del(`/companies/${e(id)}/permission-templates/${e(templateId)}`),
+  serviceAccounts: (id: Id) => callAll<T.ServiceAccount>(`/companies/${e(id)}/service-accounts`),
+  addServiceAccount: (id: Id, name: string) =>
+    post<T.ServiceAccount>(`/companies/${e(id)}/service-accounts`, { name }),
+  addToken: (id: Id, account: Id, body: T.WantedToken) =>
+    post<T.NewApiToken>(`/companies/${e(id)}/service-accounts/${e(account)}/tokens`, body),
+  revokeToken: (id: Id, account: Id, token: Id) =>
+    del(`/companies/${e(id)}/service-accounts/${e(account)}/tokens/${e(token)}`),
+  auditLog: (id: Id, after?: string) =>
+    get<T.List<T.AuditEntry>>(`/companies/${e(id)}/audit-log`, after ? { query: { after } } : {}),
 };
 
 export const invitations = {
@@ -54,16 +118,22 @@ export const invitations = {
 export interface ProjectEdit {
   name?: string;
   number?: string | null;
+  address?: string;
+  time_zone?: string;
+  stage?: T.Stage | null;
   active?: boolean;
   tools?: { drawings?: boolean };
 }
 
-export interface NewMember {
-  email: string;
-  name: string;
-  employee?: boolean;
-  levels: Partial<T.Levels>;
+/** What a member has: the template's levels and grants, and what differs from them. */
+export interface Terms {
+  permission_template_id?: Id | null;
+  levels?: Partial<T.Levels>;
+  grants?: T.Grant[];
 }
+
+export type NewMember = Terms &
+  ({ person_id: Id } | { email: string; name: string; employee: boolean; invite: boolean });
 
 export const projects = {
   list: () => callAll<T.Project>("/projects"),
@@ -71,9 +141,10 @@ export const projects = {
   update: (id: Id, body: ProjectEdit) => change<T.Project>(`/projects/${e(id)}`, body),
   members: (id: Id) => callAll<T.Member>(`/projects/${e(id)}/members`),
   addMember: (id: Id, body: NewMember) => post<T.Member>(`/projects/${e(id)}/members`, body),
-  setLevels: (id: Id, personId: Id, levels: T.Levels) =>
-    patch<T.Member>(`/projects/${e(id)}/members/${e(personId)}`, { levels }),
-  sendAgain: (id: Id, personId: Id) => post<void>(`/projects/${e(id)}/members/${e(personId)}/invitation`),
+  changeMember: (id: Id, personId: Id, terms: Terms) =>
+    patch<T.Member>(`/projects/${e(id)}/members/${e(personId)}`, terms),
+  templates: (id: Id) => callAll<T.TemplateChoice>(`/projects/${e(id)}/permission-templates`),
+  invite: (id: Id, personId: Id) => post<void>(`/projects/${e(id)}/members/${e(personId)}/invitation`),
   removeMember: (id: Id, personId: Id) => del(`/projects/${e(id)}/members/${e(personId)}`),
 };
 
@@ -96,6 +167,7 @@ export const connections = {
     post<T.Connection>(`/connections/${e(id)}/decline`, reason === "" ? {} : { reason }),
   withdraw: (id: Id) => post<T.Connection>(`/connections/${e(id)}/withdraw`),
   remind: (id: Id) => post<T.Connection>(`/connections/${e(id)}/remind`),
+  undo: (id: Id) => post<T.Connection>(`/connections/${e(id)}/undo`),
   disconnect: (id: Id, reason: string) =>
     post<T.Connection>(`/connections/${e(id)}/disconnect`, { reason, accept: true }),
   notifications: (projectId: Id) =>
@@ -134,6 +206,21 @@ export const drawings = {
   remove: (id: Id) => del(`/drawings/${e(id)}`),
   keepInLog: (id: Id) => post<T.Drawing>(`/drawings/${e(id)}/keep-in-log`),
   restore: (id: Id) => post<T.Drawing>(`/drawings/${e(id)}/restoration`),
+  /** The project's own drawings that match, to replace a copy. */
+  own: (projectId: Id, q: string) =>
+    get<T.List<T.Drawing>>(`/projects/${e(projectId)}/drawings`, {
+      query: { external: false, limit: 8, ...(q === "" ? {} : { q }) },
+    }),
+  markObsoleteHere: (id: Id, replacedBy: Id | null) =>
+    put<T.DrawingDetail>(`/drawings/${e(id)}/obsolete-here`, { replaced_by_id: replacedBy }),
+  unmarkObsoleteHere: (id: Id) => del(`/drawings/${e(id)}/obsolete-here`),
+  updateRevision: (id: Id, body: T.RevisionEdit) =>
+    patch<T.DrawingDetail>(`/drawing-revisions/${e(id)}`, body),
+  removeRevision: (id: Id) => del(`/drawing-revisions/${e(id)}`),
+  restoreRevision: (id: Id) => post<T.DrawingDetail>(`/drawing-revisions/${e(id)}/restoration`),
+  /** Newest first; an empty list leaves the order to the dates. */
+  orderRevisions: (id: Id, newestFirst: Id[]) =>
+    put<T.DrawingDetail>(`/drawings/${e(id)}/revision-order`, { revision_ids: newestFirst }),
   publish: (projectId: Id, choice: T.PublicationChoice, distribute: boolean) =>
     post<{ published: number }>(`/projects/${e(projectId)}/publications`, { ...choice, distribute }),
 };

@@ -41,6 +41,9 @@ export const queries = {
       refetchInterval: 60_000,
     }),
 
+  tokens: () => queryOptions({ queryKey: topicKey("session", "tokens"), queryFn: api.tokens.list }),
+
+  companies: () => queryOptions({ queryKey: topicKey("company"), queryFn: api.companies.list }),
   company: (id: Id) =>
     queryOptions({ queryKey: topicKey("company", id), queryFn: () => api.companies.get(id) }),
   companySettings: (id: Id) =>
@@ -56,11 +59,32 @@ export const queries = {
   companyPeople: (id: Id) =>
     queryOptions({ queryKey: topicKey("company", id, "people"), queryFn: () => api.companies.people(id) }),
 
+  companyPerson: (id: Id, personId: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "people", personId),
+      queryFn: () => api.companies.person(id, personId),
+    }),
+  templates: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "templates"),
+      queryFn: () => api.companies.templates(id),
+    }),
+  serviceAccounts: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "service-accounts"),
+      queryFn: () => api.companies.serviceAccounts(id),
+    }),
+
   projects: () => queryOptions({ queryKey: topicKey("project", anywhere), queryFn: api.projects.list }),
   project: (id: Id) =>
     queryOptions({ queryKey: topicKey("project", id), queryFn: () => api.projects.get(id) }),
   members: (id: Id) =>
     queryOptions({ queryKey: topicKey("directory", id), queryFn: () => api.projects.members(id) }),
+  templateChoices: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("directory", id, "templates"),
+      queryFn: () => api.projects.templates(id),
+    }),
 
   candidates: (projectId: Id) =>
     queryOptions({
@@ -132,6 +156,11 @@ export const queries = {
     queryOptions({
       queryKey: topicKey("drawings", projectId, "recent"),
       queryFn: () => api.drawings.recent(projectId),
+    }),
+  ownDrawings: (projectId: Id, q: string) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "own", q),
+      queryFn: () => api.drawings.own(projectId, q),
     }),
   drawing: (projectId: Id, id: Id) =>
     queryOptions({

@@ -40,6 +40,40 @@ export interface paths {
         patch: operations["patch_companies_id"];
         trace?: never;
     };
+    "/companies/{id}/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log of a company, newest first. */
+        get: operations["get_companies_id_audit_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/audit-log.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole audit log as CSV, newest first. */
+        get: operations["get_companies_id_audit_log_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/companies/{id}/connection-settings": {
         parameters: {
             query?: never;
@@ -102,7 +136,7 @@ export interface paths {
         /** The company's directory. */
         get: operations["get_companies_id_people"];
         put?: never;
-        /** Adds a person to the directory and invites them. */
+        /** Adds a person to the directory and, unless they are to be a contact, invites them. */
         post: operations["post_companies_id_people"];
         delete?: never;
         options?: never;
@@ -117,7 +151,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One entry of the directory. */
+        get: operations["get_companies_id_people_person_id"];
         put?: never;
         post?: never;
         delete?: never;
@@ -136,13 +171,49 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends an invitation again; the link sent before stops working. */
+        /** Invites a contact, or sends an invitation again; the link sent before stops working. */
         post: operations["post_companies_id_people_person_id_invitation"];
-        /** Takes an invitation back. */
+        /** Takes an invitation back; the person stays in the directory as a contact. */
         delete: operations["delete_companies_id_people_person_id_invitation"];
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/permission-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The permission templates of a company. */
+        get: operations["get_companies_id_permission_templates"];
+        put?: never;
+        /** Adds a permission template. */
+        post: operations["post_companies_id_permission_templates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/permission-templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a template. Members who had it keep the levels and grants they have. */
+        delete: operations["delete_companies_id_permission_templates_template_id"];
+        options?: never;
+        head?: never;
+        /** Changes a template, and with it the levels and grants of everybody who has it and is not overridden. */
+        patch: operations["patch_companies_id_permission_templates_template_id"];
         trace?: never;
     };
     "/companies/{id}/projects": {
@@ -158,6 +229,58 @@ export interface paths {
         /** Creates a project; one is in its directory with Admin on every tool. */
         post: operations["post_companies_id_projects"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The service accounts of a company, with their tokens. */
+        get: operations["get_companies_id_service_accounts"];
+        put?: never;
+        /** Adds a service account: an entry of the directory with levels and no sign-in. It has none until a project's directory gives it some. */
+        post: operations["post_companies_id_service_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/service-accounts/{person_id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a token for a service account. */
+        post: operations["post_companies_id_service_accounts_person_id_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/service-accounts/{person_id}/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a token of a service account. */
+        delete: operations["delete_companies_id_service_accounts_person_id_tokens_token_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -265,6 +388,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/connections/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes a connection within five minutes, while nobody downstream has used what came: everything copied is removed. */
+        post: operations["post_connections_id_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connections/{id}/withdraw": {
         parameters: {
             query?: never;
@@ -299,6 +439,23 @@ export interface paths {
         patch: operations["patch_drawing_areas_id"];
         trace?: never;
     };
+    "/drawing-disciplines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames an own discipline or moves it in the order. Connected projects follow where the discipline is not one of their own. */
+        patch: operations["patch_drawing_disciplines_id"];
+        trace?: never;
+    };
     "/drawing-revisions/{id}": {
         parameters: {
             query?: never;
@@ -310,10 +467,12 @@ export interface paths {
         get: operations["get_drawing_revisions_id"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Takes out an own revision that was issued by mistake; a drawing keeps at least one. Copies of it stay, marked as deleted upstream. */
+        delete: operations["delete_drawing_revisions_id"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes an own revision; with `If-Match` only the version seen. Copies of it in connected projects follow. */
+        patch: operations["patch_drawing_revisions_id"];
         trace?: never;
     };
     "/drawing-revisions/{id}/file": {
@@ -327,6 +486,23 @@ export interface paths {
         get: operations["get_drawing_revisions_id_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawing-revisions/{id}/restoration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts back an own revision that was taken out. */
+        post: operations["post_drawing_revisions_id_restoration"];
         delete?: never;
         options?: never;
         head?: never;
@@ -382,6 +558,23 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/drawing-sets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames or redates an own set. Sheets without a date of their own count from their set's. */
+        patch: operations["patch_drawing_sets_id"];
         trace?: never;
     };
     "/drawing-sheets/{id}": {
@@ -559,6 +752,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/drawings/{id}/obsolete-here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks a copy obsolete here, or replaced by an own drawing: a local fact that upstream never hears of, before and after a disconnection. */
+        put: operations["put_drawings_id_obsolete_here"];
+        post?: never;
+        /** Takes the mark off: what upstream says of the copy counts again. */
+        delete: operations["delete_drawings_id_obsolete_here"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/drawings/{id}/restoration": {
         parameters: {
             query?: never;
@@ -570,6 +781,23 @@ export interface paths {
         put?: never;
         /** Takes an own drawing out of the recycle bin. */
         post: operations["post_drawings_id_restoration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/{id}/revision-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the revisions of an own drawing in order: the first published one is current, whatever the dates say. */
+        put: operations["put_drawings_id_revision_order"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -628,6 +856,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's password. One's other sessions end, and a mail tells. */
+        put: operations["put_me_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/permissions": {
         parameters: {
             query?: never;
@@ -673,6 +918,57 @@ export interface paths {
         put?: never;
         /** Marks notifications read; those of other people stay untouched. */
         post: operations["post_notifications_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a new password by mail. The answer is the same whether the address has a sign-in or not. */
+        post: operations["post_password_resets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the link in the mail shows. */
+        get: operations["get_password_resets_token"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/password-resets/{token}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets the new password. All sessions of the person end; one signs in with it. */
+        post: operations["post_password_resets_token_completion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -933,14 +1229,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One member. */
+        get: operations["get_projects_id_members_person_id"];
         put?: never;
         post?: never;
         /** Takes a member off the project's directory. */
         delete: operations["delete_projects_id_members_person_id"];
         options?: never;
         head?: never;
-        /** Changes a member's levels and grants. */
+        /** Changes a member's template, levels and grants. */
         patch: operations["patch_projects_id_members_person_id"];
         trace?: never;
     };
@@ -955,6 +1252,23 @@ export interface paths {
         put?: never;
         /** Sends a member's invitation again; the link sent before stops working. */
         post: operations["post_projects_id_members_person_id_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/permission-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The permission templates that can be given to members of a project; for whoever keeps its directory. */
+        get: operations["get_projects_id_permission_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1008,7 +1322,8 @@ export interface paths {
         get: operations["get_sessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Ends all of one's sessions but this one. */
+        delete: operations["delete_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1026,6 +1341,41 @@ export interface paths {
         post?: never;
         /** Ends one of one's sessions. */
         delete: operations["delete_sessions_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists one's own tokens. */
+        get: operations["get_tokens"];
+        put?: never;
+        /** Makes a token of one's own. It never has more than oneself. */
+        post: operations["post_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own tokens. */
+        delete: operations["delete_tokens_id"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1052,6 +1402,35 @@ export interface components {
             code?: components["schemas"]["ErrorCode"] | null;
             /** @description Why not: a sentence. */
             reason?: string | null;
+        };
+        /** @description A token, without its secret. */
+        ApiToken: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description What it may be used for, `drawings:read` for example; writing includes reading. */
+            scopes: string[];
+            /** @description Who made it. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description It works until then.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description Last used, to a few minutes.
+             */
+            last_used_at?: string | null;
         };
         /**
          * @description How connections to a company's projects are approved: at once for whoever already has access, or each on request.
@@ -1089,9 +1468,38 @@ export interface components {
         Attention: {
             /** @description Kind and id of the record upstream. */
             record: string;
+            /** @description Number of the sheet; of an area, a set or a discipline its name. */
+            sheet: string;
             /** @description Why. */
             reason: string;
         };
+        /** @description Something security-relevant that happened. */
+        AuditEntry: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What. */
+            kind: components["schemas"]["AuditKind"];
+            by?: components["schemas"]["Ref"] | null;
+            /** @description With which token. */
+            token?: string | null;
+            person?: components["schemas"]["Ref"] | null;
+            project?: components["schemas"]["Ref"] | null;
+            /** @description What exactly; may be empty. */
+            detail: string;
+        };
+        /**
+         * @description What an entry of the audit log says. More may come.
+         * @enum {string}
+         */
+        AuditKind: "signed_in" | "sign_in_failed" | "locked_out" | "password_reset_asked" | "password_changed" | "token_created" | "token_revoked" | "service_account_added" | "contact_added" | "invited" | "invitation_revoked" | "invitation_accepted" | "deactivated" | "reactivated" | "administrator_made" | "administrator_unmade" | "represents_changed" | "member_added" | "rights_changed" | "member_removed" | "template_added" | "template_changed" | "template_removed" | "approval_changed";
         /** @description A box on the sheet, in points from the top left. */
         Block: {
             /** Format: double */
@@ -1113,6 +1521,11 @@ export interface components {
             mode: components["schemas"]["RecipientMode"];
             /** @description The people chosen; each is a Connection Manager Admin of the company or one of its administrators. */
             person_ids?: string[];
+        };
+        /** @description The new password. */
+        ChosenPassword: {
+            /** @description The new one. */
+            password: string;
         };
         /** @description A company. */
         Company: {
@@ -1137,17 +1550,31 @@ export interface components {
         };
         /** @description An entry of a company's directory. */
         CompanyPerson: {
-            /** @description Who. */
+            /** @description Who; the address of a service account is empty. */
             person: components["schemas"]["Person"];
             /** @description One of the company's own people. */
             employee: boolean;
             /** @description Admin on the company Admin tool. */
             company_admin: boolean;
-            /** @description Whether they have accepted, and are active. */
+            /** @description No person: works through tokens only. */
+            service_account: boolean;
+            /** @description Whether they were invited, have accepted, and are active. */
             status: components["schemas"]["DirectoryStatus"];
+            /** @description Until when their invitation is open. */
+            invited_until?: string | null;
             represents?: components["schemas"]["Ref"] | null;
+            /**
+             * Format: int64
+             * @description Projects of the company in whose directory they are.
+             */
+            projects: number;
             /** @description What one may do. */
             can: components["schemas"]["Can"];
+        };
+        /** @description An entry with the projects of the company that its person is in. */
+        CompanyPersonDetail: components["schemas"]["CompanyPerson"] & {
+            /** @description Their projects, by name. */
+            member_of: components["schemas"]["Place"][];
         };
         /** @description What came of it. */
         Confirmation: {
@@ -1256,6 +1683,8 @@ export interface components {
             approved_by?: components["schemas"]["Someone"] | null;
             /** @description Approved by policy, without anybody being asked. */
             approved_by_policy: boolean;
+            /** @description Until when the side that made it can undo it; null when that is over, or somebody downstream has used what came. */
+            undo_until?: string | null;
             /**
              * Format: date-time
              * @description When it ended.
@@ -1316,7 +1745,7 @@ export interface components {
          * @description State of a connection.
          * @enum {string}
          */
-        ConnectionState: "requested" | "connected" | "declined" | "withdrawn" | "expired" | "disconnected";
+        ConnectionState: "requested" | "connected" | "declined" | "withdrawn" | "expired" | "undone" | "disconnected";
         /** @description A company that was created. */
         CreatedCompany: {
             /**
@@ -1355,10 +1784,10 @@ export interface components {
             duration_ms: number;
         };
         /**
-         * @description State of a person's entry in a directory.
+         * @description State of a person's entry in a directory. A contact is in it and was not invited, or is not any more.
          * @enum {string}
          */
-        DirectoryStatus: "invited" | "active" | "inactive";
+        DirectoryStatus: "contact" | "invited" | "active" | "inactive";
         /** @description A discipline. */
         Discipline: {
             /** Format: uuid */
@@ -1371,6 +1800,29 @@ export interface components {
             position: number;
             /** @description Prefixes of sheet numbers. */
             abbreviations: string[];
+            /** @description Came through a connection: called and ordered as it is upstream. */
+            external: boolean;
+        };
+        /** @description Changes to a discipline; what is absent stays. */
+        DisciplineEdit: {
+            /** @description Name. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Place among the project's own, counted from 1.
+             */
+            position?: number | null;
+        };
+        /** @description A discipline in short. */
+        DisciplineRef: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Place in the order.
+             */
+            position: number;
         };
         /** @description A drawing with its newest revision that one may see. */
         Drawing: {
@@ -1381,10 +1833,11 @@ export interface components {
             /** @description As printed. */
             number: string;
             title: string;
-            discipline: components["schemas"]["Ref"];
+            discipline: components["schemas"]["DisciplineRef"];
             area: components["schemas"]["AreaRef"];
-            /** @description No longer to be built from. */
+            /** @description No longer to be built from; of a copy, upstream's own mark. */
             obsolete: boolean;
+            obsolete_here?: components["schemas"]["ObsoleteHere"] | null;
             /** @description Came through a connection: read-only here. */
             external: boolean;
             /**
@@ -1442,13 +1895,24 @@ export interface components {
         DrawingEvent: {
             /** Format: date-time */
             at: string;
-            /** @description `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log`, `arrived` … */
+            /**
+             * @description `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `current_changed`; of copies also `arrived`,
+             *     `changed_upstream`, `deleted_upstream`, `restored_upstream`, `kept_in_log`, `obsolete_here`, `replaced_here`, `in_force_here`.
+             */
             kind: string;
             /** @description Who, by name. */
             by?: string | null;
             /** @description Of which company. */
             by_company?: string | null;
-            /** @description What. */
+            /** @description Text of the revision it is about. */
+            revision?: string | null;
+            /** @description Which field changed. */
+            field?: string | null;
+            /** @description What it was. */
+            from?: string | null;
+            /** @description What it became. */
+            to?: string | null;
+            /** @description The same in English. */
             detail: string;
         };
         /** @description A drawing beside another in the log. */
@@ -1506,7 +1970,7 @@ export interface components {
          * @description Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "last_administrator" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "invitation_revoked" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "undo_too_late" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "not_external" | "last_revision" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "too_many" | "person_inactive" | "service_account" | "not_invited" | "own_people" | "last_administrator" | "idempotency_in_progress" | "idempotency_answer_lost" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "password_reset_expired" | "password_reset_used" | "invitation_revoked" | "upload_expired" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
         /** @description An entry of a project's feed. */
         FeedEntry: {
             /**
@@ -1566,6 +2030,11 @@ export interface components {
             /** @description There is no company yet, and a token is on offer. */
             open: boolean;
         };
+        /** @description For whom a new password is asked. */
+        ForgottenPassword: {
+            /** @description E-mail address. */
+            email: string;
+        };
         /** @description The fields of the form, in any order. */
         Form: {
             /** @description `{"name", "date"}` as JSON text. */
@@ -1595,7 +2064,21 @@ export interface components {
          * @description A single act given on top of a level.
          * @enum {string}
          */
-        Grant: "upload_drawings" | "upload_and_review_drawings";
+        Grant: "upload_drawings" | "upload_and_review_drawings" | "act_as_rfi_manager" | "mark_official" | "view_external_items" | "view_private_items_of_my_company";
+        /** @description The permission template a member has, with what it sets: what differs from the member's own is visible. */
+        HeldTemplate: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Levels it sets. */
+            levels: components["schemas"]["Levels"];
+            /** @description Grants it sets. */
+            grants: components["schemas"]["Grant"][];
+        };
         /** @description What a screen should fetch again. */
         Hint: {
             /** @description What changed. */
@@ -1618,7 +2101,7 @@ export interface components {
              * @description When.
              */
             at: string;
-            /** @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `disconnected`, `paused`, `resumed`, `delivery`. */
+            /** @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `disconnected`, `paused`, `resumed`, `delivery`. */
             kind: string;
             /** @description Who. */
             by?: string | null;
@@ -1694,25 +2177,39 @@ export interface components {
         };
         /** @description A member of a project. */
         Member: {
-            /** @description Who. */
+            /** @description Who; the address of a service account is empty. */
             person: components["schemas"]["Person"];
             /** @description State of their entry in the company's directory. */
             status: components["schemas"]["DirectoryStatus"];
+            /** @description Until when their invitation is open. */
+            invited_until?: string | null;
             /** @description One of the company's own people. */
             employee: boolean;
+            /** @description Administers the company, and so is Admin on every tool whatever the levels say. */
+            company_admin: boolean;
+            /** @description No person: works through tokens only. */
+            service_account: boolean;
             represents?: components["schemas"]["Ref"] | null;
             /** @description Levels. */
             levels: components["schemas"]["Levels"];
             /** @description Grants. */
             grants: components["schemas"]["Grant"][];
+            template?: components["schemas"]["HeldTemplate"] | null;
+            /** @description Their levels or grants stand apart from the template: a change of it leaves them as they are. */
+            overridden: boolean;
             /** @description What one may do. */
             can: components["schemas"]["Can"];
         };
         /** @description Changes to a member; what is not named stays. */
         MemberChanges: {
-            /** @description Levels. */
+            /**
+             * Format: uuid
+             * @description The permission template they are to have, with its levels and grants; null takes it off and leaves them what they have.
+             */
+            permission_template_id?: string | null;
+            /** @description Levels to set apart. */
             levels?: components["schemas"]["LevelChanges"];
-            /** @description Grants. */
+            /** @description Grants to set apart. */
             grants?: components["schemas"]["Grant"][] | null;
         };
         /** @description A company one belongs to. */
@@ -1744,6 +2241,11 @@ export interface components {
          * @enum {string}
          */
         NamingMode: "automatic" | "number_title" | "number_dot_rev_title" | "number_rev_title" | "number_title_rev";
+        /** @description A token that was just made. */
+        NewApiToken: components["schemas"]["ApiToken"] & {
+            /** @description What a script sends as `Authorization: Bearer`. It is never shown again. */
+            token: string;
+        };
         /** @description An area to begin. */
         NewArea: {
             /** @description Name. */
@@ -1815,6 +2317,30 @@ export interface components {
             name?: string | null;
             /** @description One of the company's own people, as opposed to a collaborator from outside. */
             employee?: boolean;
+            /** @description Invite somebody new by mail; otherwise they are a contact, who can be invited later. */
+            invite?: boolean;
+            /**
+             * Format: uuid
+             * @description The permission template they are to have.
+             */
+            permission_template_id?: string | null;
+            /** @description Levels that differ from the template; without one, what is not named is None. */
+            levels?: components["schemas"]["LevelChanges"];
+            /** @description Grants, instead of the template's. */
+            grants?: components["schemas"]["Grant"][] | null;
+        };
+        /** @description What replaces a copy. */
+        NewObsoleteHere: {
+            /**
+             * Format: uuid
+             * @description The own drawing that replaces it; without one it is obsolete.
+             */
+            replaced_by_id?: string | null;
+        };
+        /** @description A template to add. */
+        NewPermissionTemplate: {
+            /** @description Name. */
+            name: string;
             /** @description Levels; what is not named is None. */
             levels?: components["schemas"]["LevelChanges"];
             /** @description Grants. */
@@ -1826,6 +2352,13 @@ export interface components {
             name: string;
             /** @description Number. */
             number?: string;
+            /** @description Where it is built, up to 500 characters, in several lines if need be. */
+            address?: string;
+            /** @description Its time zone, by its IANA name (`America/New_York`); UTC where none is said. */
+            time_zone?: string | null;
+            stage?: components["schemas"]["Stage"] | null;
+            /** @description Tools switched on or off; where nothing is said, Drawings is on. */
+            tools?: components["schemas"]["ToolChanges"];
         };
         /** @description What to publish: a set, revisions, or everything. */
         NewPublication: {
@@ -1842,6 +2375,11 @@ export interface components {
             as_of?: string | null;
             /** @description Tell subscribers by mail. */
             distribute?: boolean;
+        };
+        /** @description A service account to add. */
+        NewServiceAccount: {
+            /** @description Name. */
+            name: string;
         };
         /** @description A set to begin. */
         NewSet: {
@@ -1920,7 +2458,7 @@ export interface components {
          * @description What a notification is about.
          * @enum {string}
          */
-        NotificationKind: "invitation" | "requested" | "request_sent" | "withdrawn" | "declined" | "expired" | "connected" | "disconnected" | "first_copy_complete" | "new_sheets" | "deleted_upstream" | "distributed";
+        NotificationKind: "invitation" | "requested" | "request_sent" | "withdrawn" | "declined" | "expired" | "connected" | "undone" | "disconnected" | "first_copy_complete" | "new_sheets" | "deleted_upstream" | "current_changed" | "distributed" | "password_reset" | "password_changed";
         /** @description A page of notifications. */
         NotificationPage: {
             /** @description Newest first. */
@@ -1932,6 +2470,17 @@ export interface components {
              * @description How many are unread, on all pages.
              */
             unread: number;
+        };
+        /** @description A copy is not to be built from here, whatever upstream says of it. */
+        ObsoleteHere: {
+            /**
+             * Format: date-time
+             * @description When it was marked so.
+             */
+            at: string;
+            /** @description By whom. */
+            by: string;
+            replaced_by?: components["schemas"]["DrawingInLog"] | null;
         };
         /** @description A place where one is signed in. */
         OpenSession: {
@@ -1972,6 +2521,11 @@ export interface components {
             /** @description Upstream project, by name. */
             project: string;
             /**
+             * Format: uuid
+             * @description The record upstream.
+             */
+            record_id?: string | null;
+            /**
              * Format: date-time
              * @description When the copy arrived.
              */
@@ -1981,8 +2535,9 @@ export interface components {
              * @description Version of the upstream record.
              */
             version?: number | null;
-            /** @description Whether the connection is live. */
+            /** @description Whether the copy is as new as its record upstream. */
             in_sync: boolean;
+            out_of_sync?: components["schemas"]["Reason"] | null;
             /**
              * Format: date
              * @description When it was disconnected.
@@ -1993,6 +2548,20 @@ export interface components {
              * @description When the record was deleted upstream.
              */
             deleted_upstream_at?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ApiToken: {
+            /** @description The items. */
+            items: components["schemas"]["ApiToken"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_AuditEntry: {
+            /** @description The items. */
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
         };
         /** @description A page of a list. */
         Page_Company: {
@@ -2072,9 +2641,23 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_PermissionTemplate: {
+            /** @description The items. */
+            items: components["schemas"]["PermissionTemplate"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Project: {
             /** @description The items. */
             items: components["schemas"]["Project"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_ServiceAccount: {
+            /** @description The items. */
+            items: components["schemas"]["ServiceAccount"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
@@ -2086,11 +2669,75 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_TemplateChoice: {
+            /** @description The items. */
+            items: components["schemas"]["TemplateChoice"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Upload: {
             /** @description The items. */
             items: components["schemas"]["Upload"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
+        };
+        /** @description A change of one's password. */
+        PasswordChange: {
+            /** @description The present one. */
+            current_password: string;
+            /** @description The new one. */
+            new_password: string;
+        };
+        /** @description What a link to a new password is for. */
+        PasswordReset: {
+            /** @description The address whose password is chosen. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+        };
+        /** @description A permission template. */
+        PermissionTemplate: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Levels it sets. */
+            levels: components["schemas"]["Levels"];
+            /** @description Grants it sets. */
+            grants: components["schemas"]["Grant"][];
+            /**
+             * Format: int64
+             * @description Members who have it, in all projects of the company.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description How many of them stand apart from it: a change of the template leaves those as they are.
+             */
+            overridden: number;
+            /**
+             * Format: int64
+             * @description Counts up with each change; the `ETag`.
+             */
+            version: number;
+            /** @description What one may do. */
+            can: components["schemas"]["Can"];
+        };
+        /** @description Changes to a template; what is not named stays. */
+        PermissionTemplateChanges: {
+            /** @description Its name. */
+            name?: string | null;
+            /** @description Levels. */
+            levels?: components["schemas"]["LevelChanges"];
+            /** @description Grants. */
+            grants?: components["schemas"]["Grant"][] | null;
         };
         /** @description What one may do in a project. */
         Permissions: {
@@ -2126,7 +2773,7 @@ export interface components {
             company_admin?: boolean | null;
             /**
              * Format: uuid
-             * @description The company a collaborator represents.
+             * @description The company a collaborator represents; one they work for.
              */
             represents_company_id?: string | null;
         };
@@ -2134,12 +2781,27 @@ export interface components {
         PersonToAdd: {
             /** @description Name. */
             name: string;
-            /** @description E-mail address; gets the invitation. */
+            /** @description E-mail address. */
             email: string;
             /** @description One of the company's own people. */
             employee?: boolean;
             /** @description Admin on the company Admin tool. */
             company_admin?: boolean;
+            /** @description Invite them by mail; otherwise they are a contact, who can be invited later. */
+            invite?: boolean;
+        };
+        /** @description A project that somebody is in. */
+        Place: {
+            /** @description The project. */
+            project: components["schemas"]["ProjectRef"];
+            /** @description Active or inactive. */
+            active: boolean;
+            /** @description The permission template they have there. */
+            template?: string | null;
+            /** @description Stands apart from it. */
+            overridden: boolean;
+            /** @description Levels there. */
+            levels: components["schemas"]["Levels"];
         };
         /** @description Why a request was not carried out. */
         Problem: {
@@ -2187,6 +2849,11 @@ export interface components {
             name: string;
             /** @description Number; may be empty. */
             number: string;
+            /** @description Where it is built; may be empty, and have several lines. */
+            address: string;
+            /** @description Its time zone, by its IANA name. */
+            time_zone: string;
+            stage?: components["schemas"]["Stage"] | null;
             /** @description Active or inactive. */
             active: boolean;
             /** @description Tools switched on. */
@@ -2209,6 +2876,11 @@ export interface components {
             name?: string | null;
             /** @description Its number. */
             number?: string | null;
+            /** @description Where it is built. */
+            address?: string | null;
+            /** @description Its time zone, by its IANA name. */
+            time_zone?: string | null;
+            stage?: components["schemas"]["Stage"] | null;
             /** @description Active or inactive; connections pause while inactive. */
             active?: boolean | null;
             /** @description Tools to switch on or off. */
@@ -2301,6 +2973,11 @@ export interface components {
             id: string;
             /** Format: uuid */
             drawing_id: string;
+            /**
+             * Format: int64
+             * @description Counts up with each change; the `ETag`.
+             */
+            version: number;
             /** @description As printed. */
             revision: string;
             /**
@@ -2313,6 +2990,11 @@ export interface components {
              * @description Date it came in.
              */
             received_date?: string | null;
+            /**
+             * Format: int64
+             * @description Place that a person gave it in the order; higher is newer.
+             */
+            order?: number | null;
             /** @description Its set. */
             set: components["schemas"]["SetRef"];
             /** @description Whether it is official. */
@@ -2346,6 +3028,21 @@ export interface components {
             external: boolean;
             /** Format: date-time */
             arrived_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was published upstream.
+             */
+            issued_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was deleted upstream, on its own.
+             */
+            deleted_upstream_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Taken out since.
+             */
+            deleted_at?: string | null;
             /** @description Name of the file it came in. */
             file_name: string;
             /**
@@ -2359,6 +3056,31 @@ export interface components {
             revision: components["schemas"]["Revision"];
             drawing: components["schemas"]["Drawing"];
         };
+        /** @description Changes to a revision; what is absent stays, a date that is null is cleared. */
+        RevisionEdit: {
+            /** @description As printed. */
+            revision?: string | null;
+            /**
+             * Format: date
+             * @description Date on the sheet, `YYYY-MM-DD`.
+             */
+            drawing_date?: string | null;
+            /**
+             * Format: date
+             * @description Date it came in, `YYYY-MM-DD`.
+             */
+            received_date?: string | null;
+            /**
+             * Format: uuid
+             * @description Own set.
+             */
+            set_id?: string | null;
+        };
+        /** @description The order of a drawing's revisions. */
+        RevisionOrder: {
+            /** @description All its revisions, newest first; none leaves the order to their dates and texts. */
+            revision_ids: string[];
+        };
         /** @description A revision in short. */
         RevisionRef: {
             /** Format: uuid */
@@ -2370,6 +3092,25 @@ export interface components {
          * @enum {string}
          */
         RevisionStatus: "unpublished" | "published";
+        /** @description A service account. */
+        ServiceAccount: {
+            /**
+             * Format: uuid
+             * @description Id; it is added to projects by it, as a person is.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Active or deactivated; deactivated, its tokens reach nothing. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Projects in whose directory it is.
+             */
+            projects: number;
+            /** @description Its tokens, newest first. */
+            tokens: components["schemas"]["ApiToken"][];
+        };
         /** @description Who is signed in. */
         Session: {
             /** @description The person. */
@@ -2378,6 +3119,16 @@ export interface components {
             companies: components["schemas"]["MyCompany"][];
             /** @description May create and close companies. */
             installation_admin: boolean;
+        };
+        /** @description Changes to a set; what is absent stays. */
+        SetEdit: {
+            /** @description Name. */
+            name?: string | null;
+            /**
+             * Format: date
+             * @description Date of issue.
+             */
+            date?: string | null;
         };
         /** @description A drawing set in short. */
         SetRef: {
@@ -2534,9 +3285,28 @@ export interface components {
             /** @description Company. */
             company: string;
         };
+        /**
+         * @description How far a job is.
+         * @enum {string}
+         */
+        Stage: "bidding" | "pre_construction" | "construction" | "post_construction" | "warranty";
         /** @description Whether one is told by mail about drawings that are published and distributed. */
         Subscription: {
             subscribed: boolean;
+        };
+        /** @description A permission template as it can be given to a member. */
+        TemplateChoice: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /** @description Levels it sets. */
+            levels: components["schemas"]["Levels"];
+            /** @description Grants it sets. */
+            grants: components["schemas"]["Grant"][];
         };
         /** @description The deep-zoom picture of a sheet. */
         Tiles: {
@@ -2668,9 +3438,24 @@ export interface components {
          * @enum {string}
          */
         UploadStatus: "receiving" | "processing" | "ready_for_review" | "reviewed" | "failed";
+        /** @description A token to make. */
+        WantedToken: {
+            /** @description What its owner calls it. */
+            name: string;
+            /**
+             * @description What it may be used for: `read` or `write` on `company`, `directory`, `admin`, `connection_manager`, `drawings`, `rfis`, `submittals`,
+             *     as `drawings:read`.
+             */
+            scopes: string[];
+            /**
+             * Format: int64
+             * @description Days until it ends, up to 366; 90 where nothing is said.
+             */
+            expires_in_days?: number | null;
+        };
         /** @description A drawing with everything about it. */
         WholeDrawing: components["schemas"]["Drawing"] & {
-            /** @description Its revisions that one may see, as they came. */
+            /** @description Its revisions that one may see, newest first. */
             revisions: components["schemas"]["Revision"][];
             /** @description Newest first. */
             history: components["schemas"]["DrawingEvent"][];
@@ -2747,6 +3532,26 @@ export interface operations {
             /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2845,6 +3650,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_companies_id: {
@@ -2876,9 +3692,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2974,6 +3810,151 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_audit_log: {
+        parameters: {
+            query?: {
+                /** @description Where to read on. */
+                after?: string | null;
+                /** @description Entries, at most 1,000. */
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditEntry"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_audit_log_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_companies_id_connection_settings: {
@@ -3005,9 +3986,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3103,13 +4104,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_companies_id_connections: {
         parameters: {
             query?: {
                 /** @description Only connections in this state. */
-                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "disconnected") | null;
+                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "undone" | "disconnected") | null;
             };
             header?: never;
             path: {
@@ -3173,13 +4185,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_companies_id_connections_csv: {
         parameters: {
             query?: {
                 /** @description Only connections in this state. */
-                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "disconnected") | null;
+                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "undone" | "disconnected") | null;
             };
             header?: never;
             path: {
@@ -3243,6 +4266,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_companies_id_people: {
@@ -3286,6 +4320,17 @@ export interface operations {
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3395,6 +4440,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_people_person_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyPersonDetail"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     patch_companies_id_people_person_id: {
@@ -3494,6 +4611,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_companies_id_people_person_id_invitation: {
@@ -3572,6 +4700,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_companies_id_people_person_id_invitation: {
@@ -3620,6 +4759,378 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_permission_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PermissionTemplate"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_companies_id_permission_templates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPermissionTemplate"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionTemplate"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_companies_id_permission_templates_template_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_companies_id_permission_templates_template_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionTemplateChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionTemplate"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_companies_id_projects: {
@@ -3651,9 +5162,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3763,6 +5294,366 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_service_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ServiceAccount"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_companies_id_service_accounts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_companies_id_service_accounts_person_id_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedToken"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_companies_id_service_accounts_person_id_tokens_token_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_connections_id: {
@@ -3794,9 +5685,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3867,6 +5778,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3974,6 +5896,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_connections_id_disconnect: {
@@ -4075,6 +6008,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_connections_id_history: {
@@ -4106,9 +6050,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4185,6 +6149,98 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_connections_id_withdraw: {
@@ -4249,6 +6305,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4353,6 +6420,126 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_drawing_disciplines_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisciplineEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Discipline"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_drawing_revisions_id: {
@@ -4384,6 +6571,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -4396,6 +6592,202 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_drawing_revisions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_drawing_revisions_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisionEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDrawing"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4461,6 +6853,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -4482,6 +6883,98 @@ export interface operations {
             /** @description `range_unsound`: The file has no such part. */
             416: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_drawing_revisions_id_restoration: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDrawing"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4519,6 +7012,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -4531,6 +7033,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4568,6 +7081,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -4580,6 +7102,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4620,6 +7153,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -4632,6 +7174,126 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_drawing_sets_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingSet"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4736,6 +7398,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_drawing_sheets_id_thumbnail: {
@@ -4788,6 +7461,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4855,6 +7539,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_drawing_uploads_id: {
@@ -4907,6 +7602,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5014,6 +7720,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_drawing_uploads_id_files: {
@@ -5102,6 +7819,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     options_drawing_uploads_id_files: {
@@ -5121,6 +7849,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -5179,9 +7918,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5245,9 +8004,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5326,6 +8105,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
             412: {
                 headers: {
@@ -5356,6 +8144,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5434,6 +8233,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_drawings_id: {
@@ -5465,6 +8275,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -5477,6 +8296,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5533,6 +8363,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5646,6 +8487,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_drawings_id_keep_in_log: {
@@ -5710,6 +8562,193 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_drawings_id_obsolete_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObsoleteHere"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDrawing"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_drawings_id_obsolete_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5786,6 +8825,126 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_drawings_id_revision_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevisionOrder"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeDrawing"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_first_run: {
@@ -5804,6 +8963,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FirstRun"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -5937,6 +9107,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_invitations_token_acceptance: {
@@ -6026,6 +9207,104 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_me_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_me_permissions: {
@@ -6067,9 +9346,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6113,6 +9412,26 @@ export interface operations {
             /** @description `not_signed_in` */
             401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6209,6 +9528,268 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_password_resets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgottenPassword"];
+            };
+        };
+        responses: {
+            /** @description Taken up. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_password_resets_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_password_resets_token_completion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenPassword"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects: {
@@ -6232,6 +9813,26 @@ export interface operations {
             /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6269,9 +9870,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6376,6 +9997,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_arrival_settings: {
@@ -6407,6 +10039,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -6419,6 +10060,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6523,6 +10175,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_changes: {
@@ -6569,6 +10232,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -6581,6 +10253,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6636,6 +10319,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_connection_notifications: {
@@ -6680,6 +10374,17 @@ export interface operations {
             /** @description `not_found` */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6776,6 +10481,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_connections: {
@@ -6807,9 +10523,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6961,6 +10697,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -6973,6 +10718,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7082,6 +10838,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_drawing_disciplines: {
@@ -7113,6 +10880,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -7125,6 +10901,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7162,6 +10949,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -7174,6 +10970,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7283,6 +11090,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_drawing_subscription: {
@@ -7314,6 +11132,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -7326,6 +11153,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7430,6 +11268,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_drawing_uploads: {
@@ -7482,6 +11331,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7592,6 +11452,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_projects_id_drawings: {
@@ -7607,8 +11478,10 @@ export interface operations {
                 status?: "unpublished" | "published";
                 /** @description Came through a connection. */
                 external?: boolean;
-                /** @description Obsolete. */
+                /** @description Obsolete, upstream or here. */
                 obsolete?: boolean;
+                /** @description Copies that were marked obsolete here, or replaced by an own drawing. */
+                obsolete_here?: boolean;
                 /** @description The *Deleted* report. */
                 deleted?: boolean;
                 /** @description Part of number or title. */
@@ -7660,6 +11533,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
@@ -7672,6 +11554,17 @@ export interface operations {
             /** @description Refused: `code` says why. */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7709,9 +11602,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7821,6 +11734,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_id_members_person_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     delete_projects_id_members_person_id: {
@@ -7863,6 +11848,17 @@ export interface operations {
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7959,6 +11955,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     post_projects_id_members_person_id_invitation: {
@@ -8031,6 +12038,77 @@ export interface operations {
             /** @description Refused: `code` says why. */
             410: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_id_permission_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TemplateChoice"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8138,6 +12216,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_session: {
@@ -8161,6 +12250,26 @@ export interface operations {
             /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8294,6 +12403,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     get_sessions: {
@@ -8317,6 +12437,73 @@ export interface operations {
             /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
             401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -8364,6 +12551,227 @@ export interface operations {
             /** @description `not_found`: There is nothing here under this address. */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiToken"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedToken"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_tokens_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -68,6 +68,7 @@ export interface ProblemBody {
 export type Level = Schemas["Level"];
 export type Levels = Wire<"Levels">;
 export type Tool = keyof Levels;
+export type Grant = Schemas["Grant"];
 
 // Session and me
 
@@ -82,13 +83,34 @@ export type NotificationList = Wire<"NotificationPage">;
 
 // Companies and people
 
-export type Company = Wire<"Company"> &
-  May<"update" | "connection_settings" | "create_project" | "manage_people" | "view_register">;
+export type CompanyAct =
+  | "update"
+  | "connection_settings"
+  | "create_project"
+  | "manage_people"
+  | "view_people"
+  | "view_register"
+  | "view_templates"
+  | "manage_templates"
+  | "manage_service_accounts"
+  | "view_audit_log";
+export type Company = Wire<"Company"> & May<CompanyAct>;
 export type ApprovalMode = Schemas["Approval"];
 export type ConnectionSettings = Wire<"ConnectionSettings"> & May<"update">;
 export type PersonStatus = Schemas["DirectoryStatus"];
-export type CompanyPerson = Wire<"CompanyPerson"> & May<"update" | "invite">;
+export type EntryAct = "update" | "deactivate" | "administer" | "represent" | "invite" | "revoke_invitation";
+export type CompanyPerson = Wire<"CompanyPerson"> & May<EntryAct>;
+export type PlaceOfPerson = Wire<"Place">;
+export type CompanyPersonDetail = CompanyPerson & { member_of: PlaceOfPerson[] };
+export type PermissionTemplate = Wire<"PermissionTemplate"> & May<"update" | "remove">;
+export type TemplateChoice = Wire<"TemplateChoice">;
+export type ServiceAccount = Wire<"ServiceAccount">;
+export type ApiToken = Wire<"ApiToken">;
+export type NewApiToken = Wire<"NewApiToken">;
+export type WantedToken = Schemas["WantedToken"];
+export type AuditEntry = Wire<"AuditEntry">;
 export type Invitation = Wire<"Invitation">;
+export type PasswordReset = Wire<"PasswordReset">;
 
 // Projects and members
 
@@ -104,6 +126,8 @@ export type ProjectAct =
   | "upload_drawings"
   | "publish_drawings"
   | "edit_drawings";
+
+export type Stage = Schemas["Stage"];
 
 export type Project = Wire<"Project"> & May<ProjectAct>;
 
@@ -124,7 +148,7 @@ export type WouldArrive = Wire<"WouldArrive">;
 export type ConnectedTool = Wire<"ConnectedTool">;
 
 export type Connection = Wire<"Connection"> &
-  May<"approve" | "decline" | "withdraw" | "disconnect" | "remind">;
+  May<"approve" | "decline" | "withdraw" | "undo" | "disconnect" | "remind">;
 
 export type HistoryKind =
   | "requested"
@@ -134,6 +158,7 @@ export type HistoryKind =
   | "connected"
   | "paused"
   | "resumed"
+  | "undone"
   | "disconnected"
   | "expired"
   | "delivery";
@@ -191,7 +216,15 @@ export type Confirmation = Wire<"Confirmation">;
 export type Revision = Wire<"Revision">;
 export type Origin = Wire<"Origin">;
 export type DrawingEdit = Schemas["DrawingEdit"];
-export type DrawingAct = "update" | "delete" | "restore" | "publish" | "view_revisions" | "keep_in_log";
+export type RevisionEdit = Schemas["RevisionEdit"];
+export type DrawingAct =
+  | "update"
+  | "delete"
+  | "restore"
+  | "publish"
+  | "view_revisions"
+  | "keep_in_log"
+  | "mark_obsolete_here";
 export type Drawing = Wire<"Drawing"> & May<DrawingAct>;
 export type DrawingHistoryItem = Wire<"DrawingEvent">;
 

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import * as api from "../api/endpoints.ts";
 import { queries } from "../api/queries.ts";
-import type { NotificationItem, Session } from "../api/types.ts";
+import type { CompanyAct, NotificationItem, Session } from "../api/types.ts";
 import { formatAgo, formatNumber } from "../i18n/format.ts";
 import { paths } from "../paths.ts";
 import { setChosenCompany, setTheme, theme } from "../preferences.ts";
@@ -15,9 +15,9 @@ import { AppLink } from "./AppLink.tsx";
 import { Button } from "./Button.tsx";
 import { Initials } from "./feedback.tsx";
 import { useChosenCompany, useSearchKey } from "./hooks.ts";
-import { Icon } from "./Icon.tsx";
+import { Icon, type IconName } from "./Icon.tsx";
 import { Mark } from "./Logo.tsx";
-import { Menu } from "./Menu.tsx";
+import { Menu, type MenuEntry } from "./Menu.tsx";
 import { tellProblem } from "./toasts.tsx";
 
 export function AppShell() {
@@ -65,9 +65,11 @@ function CompanyMenu({ session }: { session: Session }) {
     setChosenCompany(id);
     router.history.push(paths.projects());
   };
-  if (session.companies.length === 0) return null;
   const shown = company ?? (session.companies.length === 1 ? session.companies[0] : undefined);
-  const admin = shown?.company_admin ? shown : undefined;
+  const own = useQuery({ ...queries.company(shown?.id ?? ""), enabled: shown !== undefined });
+  if (session.companies.length === 0) return null;
+  const page = (id: string, act: CompanyAct, name: string, icon: IconName, href: string): MenuEntry[] =>
+    own.data?.can[act]?.allowed ? [{ id, name, icon, href }] : [];
   return (
     <Menu
       className="btn plain company-menu"
@@ -91,26 +93,36 @@ function CompanyMenu({ session }: { session: Session }) {
           selected: candidate.id === shown?.id,
           onAct: () => choose(candidate.id),
         })),
-        ...(admin
+        ...(shown
           ? [
-              {
-                id: "people",
-                name: t`People of the company`,
-                icon: "people" as const,
-                href: paths.companyPeople(admin.id),
-              },
-              {
-                id: "register",
-                name: t`Register of connections`,
-                icon: "connection" as const,
-                href: paths.companyConnections(admin.id),
-              },
-              {
-                id: "settings",
-                name: t`Connection settings`,
-                icon: "settings" as const,
-                href: paths.companySettings(admin.id),
-              },
+              ...page(
+                "people",
+                "view_people",
+                t`People of the company`,
+                "people",
+                paths.companyPeople(shown.id),
+              ),
+              ...page(
+                "templates",
+                "manage_templates",
+                t`Permission templates`,
+                "check",
+                paths.companyTemplates(shown.id),
+              ),
+              ...page(
+                "register",
+                "view_register",
+                t`Register of connections`,
+                "connection",
+                paths.companyConnections(shown.id),
+              ),
+              ...page(
+                "settings",
+                "connection_settings",
+                t`Connection settings`,
+                "settings",
+                paths.companySettings(shown.id),
+              ),
             ]
           : []),
       ]}
@@ -148,7 +160,7 @@ function AccountMenu({ session }: { session: Session }) {
       label={t`Account of ${session.person.name}`}
       placement="bottom end"
       entries={[
-        { id: "sessions", name: t`Where you are signed in`, icon: "people", href: paths.sessions() },
+        { id: "account", name: t`Your sign-in`, icon: "people", href: paths.account() },
         {
           id: "theme",
           name: themeName,

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { serverNow } from "../api/client.ts";
 import { queries } from "../api/queries.ts";
 import type { Id } from "../api/types.ts";
 import { chosenCompany, listenForCompany } from "../preferences.ts";
@@ -29,6 +30,24 @@ export function useTitle(...parts: (string | undefined | null)[]) {
 
 /** The company the reader chose to look at; `null` is all of them. */
 export const useChosenCompany = () => useSyncExternalStore(listenForCompany, chosenCompany);
+
+/** Milliseconds until an instant of the server, told anew each second; 0 from then on, and when there is none. */
+export function useTimeLeft(until: string | null): number {
+  const [shown, setShown] = useState({ until, left: timeLeft(until) });
+  useEffect(() => {
+    const tell = () => {
+      const left = timeLeft(until);
+      setShown({ until, left });
+      if (left === 0) clearInterval(timer);
+    };
+    const timer = setInterval(tell, 1000);
+    tell();
+    return () => clearInterval(timer);
+  }, [until]);
+  return shown.until === until ? shown.left : timeLeft(until);
+}
+
+const timeLeft = (until: string | null) => (until ? Math.max(0, Date.parse(until) - serverNow()) : 0);
 
 export function useMedia(query: string): boolean {
   return useSyncExternalStore(

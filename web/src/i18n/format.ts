@@ -96,6 +96,12 @@ export function formatDuration(milliseconds: number): string {
   }).format(value);
 }
 
+/** Time that runs out, as a clock shows it: `4:32`. */
+export function formatCountdown(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** Today in the reader's calendar as YYYY-MM-DD. */
 export function today(): string {
   const now = new Date();

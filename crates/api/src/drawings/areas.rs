@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use sluice_app::drawings::areas;
-use sluice_domain::{AreaId, ProjectId};
+use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -20,8 +20,10 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list_sets, create_set))
         .routes(routes!(list_areas, create_area))
+        .routes(routes!(update_set))
         .routes(routes!(update_area))
         .routes(routes!(list_disciplines))
+        .routes(routes!(update_discipline))
 }
 
 /// A drawing set.
@@ -88,6 +90,31 @@ async fn create_set(
     let date = date("/date", set.date.as_deref())?;
     let set = areas::add_set(&api, who, ProjectId(id), &set.name, date).await?;
     Ok(created(&format!("/api/v1/projects/{id}/drawings?set_id={}", set.id), Set::from(set)))
+}
+
+/// Changes to a set; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+struct SetEdit {
+    /// Name.
+    name: Option<String>,
+    /// Date of issue.
+    date: Option<String>,
+}
+
+/// Renames or redates an own set. Sheets without a date of their own count from their set's.
+#[utoipa::path(patch, path = "/drawing-sets/{id}", tag = "Drawings", params(("id" = Uuid, Path)), request_body = SetEdit,
+    responses((status = 200, body = Set), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
+    (status = 422, body = Problem)))]
+async fn update_set(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(changes): Body<SetEdit>,
+) -> Answer<axum::Json<Set>> {
+    let date = date("/date", changes.date.as_deref())?;
+    let set = areas::update_set(&api, who, SetId(id), changes.name, date).await?;
+    Ok(axum::Json(set.into()))
 }
 
 /// An area.
@@ -188,6 +215,20 @@ struct Discipline {
     position: i64,
     /// Prefixes of sheet numbers.
     abbreviations: Vec<String>,
+    /// Came through a connection: called and ordered as it is upstream.
+    external: bool,
+}
+
+impl From<areas::Discipline> for Discipline {
+    fn from(discipline: areas::Discipline) -> Self {
+        Self {
+            id: discipline.id.0,
+            name: discipline.name,
+            position: discipline.position,
+            abbreviations: discipline.abbreviations.0,
+            external: discipline.connection_id.is_some(),
+        }
+    }
 }
 
 /// Lists the disciplines, in order. A project has none before its first upload.
@@ -198,12 +239,31 @@ async fn list_disciplines(
     Who(who): Who,
     Path(id): Path<Uuid>,
 ) -> Answer<axum::Json<Page<Discipline>>> {
-    let items =
-        areas::discipline_list(&api, who, ProjectId(id)).await?.into_iter().map(|discipline| Discipline {
-            id: discipline.id.0,
-            name: discipline.name,
-            position: discipline.position,
-            abbreviations: discipline.abbreviations.0,
-        });
-    Ok(axum::Json(Page::whole(items.collect())))
+    let items = areas::discipline_list(&api, who, ProjectId(id)).await?;
+    Ok(axum::Json(Page::whole(items.into_iter().map(Discipline::from).collect())))
+}
+
+/// Changes to a discipline; what is absent stays.
+#[derive(Debug, Deserialize, ToSchema)]
+struct DisciplineEdit {
+    /// Name.
+    name: Option<String>,
+    /// Place among the project's own, counted from 1.
+    position: Option<i64>,
+}
+
+/// Renames an own discipline or moves it in the order. Connected projects follow where the discipline is not one of their own.
+#[utoipa::path(patch, path = "/drawing-disciplines/{id}", tag = "Drawings", params(("id" = Uuid, Path)), request_body = DisciplineEdit,
+    responses((status = 200, body = Discipline), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem),
+    (status = 422, body = Problem)))]
+async fn update_discipline(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(id): Path<Uuid>,
+    Body(changes): Body<DisciplineEdit>,
+) -> Answer<axum::Json<Discipline>> {
+    let changed =
+        areas::update_discipline(&api, who, DisciplineId(id), changes.name, changes.position).await?;
+    Ok(axum::Json(changed.into()))
 }

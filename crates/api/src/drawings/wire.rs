@@ -1,14 +1,14 @@
 //! The wire forms of drawings, revisions, areas, sets and disciplines.
 
 use serde::Serialize;
-use sluice_app::drawings::{DrawingView, WholeDrawing};
+use sluice_app::drawings::{DrawingView, WholeDrawing, history};
 use sluice_app::{Error, error::Result};
 use sluice_domain::revision::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::can::{self, CanMap};
-use crate::wire::{Ref, instant};
+use crate::wire::{Reason, instant};
 use crate::words::RevisionStatus;
 
 /// Reads a date, `YYYY-MM-DD`; an empty text is none.
@@ -66,6 +66,15 @@ pub(crate) struct AreaRef {
     external: bool,
 }
 
+/// A discipline in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DisciplineRef {
+    id: Uuid,
+    name: String,
+    /// Place in the order.
+    position: i64,
+}
+
 /// Which company, project, record and version a copy came from.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Origin {
@@ -75,12 +84,16 @@ pub(crate) struct Origin {
     company: String,
     /// Upstream project, by name.
     project: String,
+    /// The record upstream.
+    record_id: Option<Uuid>,
     /// When the copy arrived.
     arrived_at: Option<String>,
     /// Version of the upstream record.
     version: Option<i64>,
-    /// Whether the connection is live.
+    /// Whether the copy is as new as its record upstream.
     in_sync: bool,
+    /// Why it may not be.
+    out_of_sync: Option<Reason>,
     /// When it was disconnected.
     disconnected_on: Option<String>,
     /// When the record was deleted upstream.
@@ -96,6 +109,17 @@ pub(crate) struct Newer {
     ask: Vec<String>,
 }
 
+/// A copy is not to be built from here, whatever upstream says of it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ObsoleteHere {
+    /// When it was marked so.
+    at: String,
+    /// By whom.
+    by: String,
+    /// The own drawing that replaces it, where one does and one may see it.
+    replaced_by: Option<Neighbour>,
+}
+
 /// A revision in short.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RevisionRef {
@@ -109,12 +133,16 @@ pub(crate) struct RevisionRef {
 pub(crate) struct Revision {
     id: Uuid,
     drawing_id: Uuid,
+    /// Counts up with each change; the `ETag`.
+    version: i64,
     /// As printed.
     revision: String,
     /// Date on the sheet.
     drawing_date: Option<String>,
     /// Date it came in.
     received_date: Option<String>,
+    /// Place that a person gave it in the order; higher is newer.
+    order: Option<i64>,
     /// Its set.
     set: SetRef,
     /// Whether it is official.
@@ -139,6 +167,12 @@ pub(crate) struct Revision {
     /// Came through a connection.
     external: bool,
     arrived_at: Option<String>,
+    /// When it was published upstream.
+    issued_at: Option<String>,
+    /// When it was deleted upstream, on its own.
+    deleted_upstream_at: Option<String>,
+    /// Taken out since.
+    deleted_at: Option<String>,
     /// Name of the file it came in.
     file_name: String,
     /// Page in that file.
@@ -168,9 +202,11 @@ impl Of {
         Revision {
             id,
             drawing_id: self.drawing,
+            version: revision.revision_version,
             revision: revision.revision.clone(),
             drawing_date: revision.drawing_date.map(|date| date.to_string()),
             received_date: revision.received_date.map(|date| date.to_string()),
+            order: revision.manual_order,
             set: SetRef {
                 id: revision.set_id.0,
                 name: revision.set_name.clone(),
@@ -193,6 +229,9 @@ impl Of {
             ),
             external: self.external,
             arrived_at: revision.revision_arrived_at.map(instant),
+            issued_at: revision.upstream_published_at.map(instant),
+            deleted_upstream_at: revision.revision_deleted_upstream_at.map(instant),
+            deleted_at: revision.revision_deleted_at.map(instant),
             file_name: revision.file_name.clone(),
             page: revision.page,
         }
@@ -207,10 +246,12 @@ pub(crate) struct Drawing {
     /// As printed.
     number: String,
     title: String,
-    discipline: Ref,
+    discipline: DisciplineRef,
     area: AreaRef,
-    /// No longer to be built from.
+    /// No longer to be built from; of a copy, upstream's own mark.
     obsolete: bool,
+    /// Marked obsolete or replaced here: a local fact beside the copied ones.
+    obsolete_here: Option<ObsoleteHere>,
     /// Came through a connection: read-only here.
     external: bool,
     /// In the recycle bin since.
@@ -230,7 +271,7 @@ impl From<DrawingView> for Drawing {
     fn from(view: DrawingView) -> Self {
         let of = Of::view(&view);
         let revision = of.revision(&view.revision);
-        let in_sync = view.in_sync();
+        let out_of_sync = view.out_of_sync;
         let drawing = view.drawing;
         let disconnected_on =
             drawing.connection_ended_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
@@ -238,9 +279,14 @@ impl From<DrawingView> for Drawing {
             connection_id: connection.0,
             company: drawing.upstream_company_name.unwrap_or_default(),
             project: drawing.upstream_project_name.unwrap_or_default(),
+            record_id: drawing.upstream_id,
             arrived_at: drawing.arrived_at.map(instant),
             version: drawing.upstream_version,
-            in_sync,
+            in_sync: out_of_sync.is_none(),
+            out_of_sync: out_of_sync.map(|why| Reason {
+                code: sluice_domain::Reason::code(&why).into(),
+                message: why.to_string(),
+            }),
             disconnected_on,
             deleted_upstream_at: drawing.deleted_upstream_at.map(instant),
         });
@@ -249,13 +295,22 @@ impl From<DrawingView> for Drawing {
             project_id: drawing.project_id.0,
             number: drawing.number,
             title: drawing.title,
-            discipline: Ref::new(drawing.discipline_id, drawing.discipline_name),
+            discipline: DisciplineRef {
+                id: drawing.discipline_id.0,
+                name: drawing.discipline_name,
+                position: drawing.discipline_position,
+            },
             area: AreaRef {
                 id: drawing.area_id.0,
                 name: drawing.area_name,
                 external: drawing.area_connection_id.is_some(),
             },
             obsolete: drawing.obsolete,
+            obsolete_here: drawing.obsolete_here_at.map(|at| ObsoleteHere {
+                at: instant(at),
+                by: drawing.obsolete_here_by_name.unwrap_or_default(),
+                replaced_by: view.replaced_by.map(|(id, number)| Neighbour { id: id.0, number }),
+            }),
             external: drawing.connection_id.is_some(),
             deleted_at: drawing.deleted_at.map(instant),
             version: drawing.version,
@@ -274,13 +329,22 @@ impl From<DrawingView> for Drawing {
 #[schema(as = DrawingEvent)]
 pub(crate) struct Event {
     at: String,
-    /// `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log`, `arrived` …
+    /// `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `current_changed`; of copies also `arrived`,
+    /// `changed_upstream`, `deleted_upstream`, `restored_upstream`, `kept_in_log`, `obsolete_here`, `replaced_here`, `in_force_here`.
     kind: String,
     /// Who, by name.
     by: Option<String>,
     /// Of which company.
     by_company: Option<String>,
-    /// What.
+    /// Text of the revision it is about.
+    revision: Option<String>,
+    /// Which field changed.
+    field: Option<String>,
+    /// What it was.
+    from: Option<String>,
+    /// What it became.
+    to: Option<String>,
+    /// The same in English.
     detail: String,
 }
 
@@ -298,7 +362,7 @@ pub(crate) struct Neighbour {
 pub(crate) struct Whole {
     #[serde(flatten)]
     drawing: Drawing,
-    /// Its revisions that one may see, as they came.
+    /// Its revisions that one may see, newest first.
     revisions: Vec<Revision>,
     /// Newest first.
     history: Vec<Event>,
@@ -321,10 +385,14 @@ impl From<WholeDrawing> for Whole {
                 .into_iter()
                 .map(|event| Event {
                     at: instant(event.at),
+                    detail: history::detail(&event),
                     kind: event.kind,
                     by: event.person_name,
                     by_company: event.company_name,
-                    detail: event.detail,
+                    revision: event.revision,
+                    field: event.field,
+                    from: event.old_value,
+                    to: event.new_value,
                 })
                 .collect(),
             previous: neighbour(whole.previous),

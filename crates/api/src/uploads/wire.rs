@@ -1,9 +1,9 @@
 //! The wire forms of uploads, their files and sheets.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::Serialize;
 use sluice_app::codes;
 use sluice_app::uploads::UploadView;
-use sluice_app::uploads::review::{Confidence, Given, SheetView};
+use sluice_app::uploads::review::{Confidence, SheetView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -248,11 +248,4 @@ impl From<SheetView> for Sheet {
             can: can::wire(view.can),
         }
     }
-}
-
-/// Tells a field that is null from one that is absent, which is the default.
-pub(crate) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    deserializer: D,
-) -> Result<Given<T>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.map_or(Given::Null, Given::Value))
 }

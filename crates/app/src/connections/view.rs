@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sluice_domain::connection::{Connection, Pause, Side, State, ToolState, Verb};
+use sluice_domain::connection::{
+    Connection, Pause, Side, State, TooLate, ToolState, Verb, may_undo, undo_until,
+};
 use sluice_domain::permission::{Action, Level, Levels, Refusal, Standing, Tool, act, allows};
 use sluice_domain::topology::{Ineligible, SHARED, may_join, may_start};
 use sluice_domain::{CompanyId, ConnectionId, ProjectId, Reason};
@@ -63,6 +65,8 @@ pub struct ConnectionView {
     pub requester_sees: Option<RequesterSees>,
     /// While it waits.
     pub would_arrive: Option<Preview>,
+    /// Until when the connection can be undone, if it still can.
+    pub undo_until: Option<Timestamp>,
     /// What the caller may do.
     pub can: Can,
 }
@@ -98,6 +102,12 @@ impl Ends {
         })
     }
 
+    /// The side on which a person would command a verb: the one it belongs to where they see the connection from there, else where they look
+    /// from.
+    fn side_for(&self, connection: &Connection, verb: Verb, viewpoint: Side) -> Side {
+        connection.side_of_verb(verb).filter(|side| self.sees(connection, *side)).unwrap_or(viewpoint)
+    }
+
     /// The side a person looks from: the one whose company they speak for, if they see it from there.
     fn viewpoint(&self, connection: &Connection) -> Option<Side> {
         let sides = [Side::Downstream, Side::Upstream];
@@ -121,21 +131,30 @@ pub(super) async fn judge(
 ) -> Result<Side> {
     let ends = Ends::load(db, connection, who).await?;
     let viewpoint = ends.viewpoint(connection).ok_or(Refusal::NotThere)?;
-    let side = verb.side().filter(|side| ends.sees(connection, *side)).unwrap_or(viewpoint);
+    let side = ends.side_for(connection, verb, viewpoint);
     let standing = ends.on(side).ok_or(Refusal::NotThere)?;
     may(connection, standing, side, verb)?;
     Ok(side)
 }
 
-fn can(connection: &Connection, ends: &Ends, viewpoint: Side, reminded: bool) -> Can {
+fn can(
+    connection: &Connection,
+    ends: &Ends,
+    viewpoint: Side,
+    reminded: bool,
+    undo: std::result::Result<(), TooLate>,
+) -> Can {
     let mut can = Can::default();
     let mut withdrawable = false;
-    for verb in [Verb::Approve, Verb::Decline, Verb::Withdraw, Verb::Disconnect] {
-        let side = verb.side().filter(|side| ends.sees(connection, *side)).unwrap_or(viewpoint);
+    for verb in [Verb::Approve, Verb::Decline, Verb::Withdraw, Verb::Undo, Verb::Disconnect] {
+        let side = ends.side_for(connection, verb, viewpoint);
         if let Some(standing) = ends.on(side) {
             let allowed = may(connection, standing, side, verb);
             withdrawable |= verb == Verb::Withdraw && allowed.is_ok();
-            can = can.with(verb.key(), allowed);
+            can = match (verb, allowed, undo) {
+                (Verb::Undo, Ok(()), late) => can.with(verb.key(), late),
+                (_, allowed, _) => can.with(verb.key(), allowed),
+            };
         }
     }
     can.0.push((
@@ -174,6 +193,7 @@ async fn preview(db: &mut Session, project: ProjectId) -> Result<Preview> {
 
 async fn view(
     db: &mut Session,
+    now: Timestamp,
     who: Caller,
     row: ConnectionRow,
     tools: Vec<ToolRow>,
@@ -181,7 +201,9 @@ async fn view(
     let connection = row.connection();
     let ends = Ends::load(db, &connection, who).await?;
     let Some(side) = ends.viewpoint(&connection) else { return Ok(None) };
-    let can = can(&connection, &ends, side, row.reminded_at.is_some());
+    let used = tools.iter().any(|tool| tool.used_at.is_some());
+    let undo_until = connection.connected_at().and_then(|connected_at| undo_until(connected_at, used, now));
+    let can = can(&connection, &ends, side, row.reminded_at.is_some(), may_undo(&connection, used, now));
     let waiting = row.state == State::Requested;
     let answers = waiting
         && ends
@@ -208,10 +230,16 @@ async fn view(
     for tool in tools {
         views.push(tool_view(db, &row, tool).await?);
     }
-    Ok(Some(ConnectionView { row, side, tools: views, requester_sees, would_arrive, can }))
+    Ok(Some(ConnectionView { row, side, tools: views, requester_sees, would_arrive, undo_until, can }))
 }
 
-async fn views(db: &mut Session, who: Caller, rows: Vec<ConnectionRow>) -> Result<Vec<ConnectionView>> {
+async fn views(
+    app: &App,
+    db: &mut Session,
+    who: Caller,
+    rows: Vec<ConnectionRow>,
+) -> Result<Vec<ConnectionView>> {
+    let now = app.environment.now();
     let ids: Vec<ConnectionId> = rows.iter().map(|row| row.id).collect();
     let mut tools: HashMap<ConnectionId, Vec<ToolRow>> = HashMap::new();
     for tool in connection::tools(db, &ids).await? {
@@ -220,7 +248,7 @@ async fn views(db: &mut Session, who: Caller, rows: Vec<ConnectionRow>) -> Resul
     let mut views = vec![];
     for row in rows {
         let tools = tools.remove(&row.id).unwrap_or_default();
-        views.extend(view(db, who, row, tools).await?);
+        views.extend(view(db, now, who, row, tools).await?);
     }
     Ok(views)
 }
@@ -229,7 +257,7 @@ async fn views(db: &mut Session, who: Caller, rows: Vec<ConnectionRow>) -> Resul
 pub async fn get(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
     let mut db = app.db.read().await?;
     let row = connection::get(&mut db, id).await?.ok_or(Refusal::NotThere)?;
-    let views = views(&mut db, who, vec![row]).await?;
+    let views = views(app, &mut db, who, vec![row]).await?;
     views.into_iter().next().ok_or_else(|| Refusal::NotThere.into())
 }
 
@@ -241,7 +269,7 @@ pub async fn of_project(app: &App, who: Caller, project: ProjectId) -> Result<Ve
     let Some(company) = standing.represents else { return Ok(vec![]) };
     let only = (company != standing.company).then_some(company);
     let rows = connection::of_project(&mut db, project, only).await?;
-    views(&mut db, who, rows).await
+    views(app, &mut db, who, rows).await
 }
 
 /// The register of all connections of all projects of a company (`SEE-03`).
@@ -255,7 +283,7 @@ pub async fn register(
     let (permit, _) = permit_in_company::<act::ViewRegister>(&mut db, who, id).await?;
     let mut rows = connection::of_company(&mut db, &permit).await?;
     rows.retain(|row| state.is_none_or(|state| state == row.state));
-    views(&mut db, who, rows).await
+    views(app, &mut db, who, rows).await
 }
 
 /// Something in a connection's history.

@@ -6,11 +6,12 @@ use sluice_domain::feed::Kind;
 use sluice_domain::permission::{Act, Permit, act};
 use sluice_domain::sheet_number::clean;
 use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId};
-use sluice_store::drawing::places::{self, Discipline};
+use sluice_store::drawing::current::{refresh_current, undated_in};
+use sluice_store::drawing::places;
 use sluice_store::drawing::{log, touch};
 use sluice_store::{Conflict, Tx};
 
-pub use sluice_store::drawing::places::{Area, Set};
+pub use sluice_store::drawing::places::{Area, Discipline, Set};
 
 use super::{Obstacle, sees_unpublished};
 use crate::live::Topic;
@@ -114,6 +115,100 @@ pub async fn add_set(
     tx.commit().await?;
     app.live.project(project, Topic::Drawings, None);
     Ok(set)
+}
+
+/// Renames or redates an own set; connected projects hear of it where something in it is published.
+pub async fn update_set(
+    app: &App,
+    who: Caller,
+    id: SetId,
+    name: Option<String>,
+    date: Option<Date>,
+) -> Result<Set> {
+    let mut tx = app.db.begin().await?;
+    let there = || Error::code("not_found");
+    let set = places::set(&mut tx, id).await?.ok_or_else(there)?;
+    let project = set.project_id;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who, project).await?;
+    if set.connection_id.is_some() {
+        return Err(Obstacle::ExternalReadOnly.into());
+    }
+    let name = name.map_or_else(|| Ok(set.name.clone()), |name| crate::companies::name("/name", &name))?;
+    let date = date.or(set.set_date);
+    let version = places::update_set(&mut tx, &permit, id, &name, date).await.map_err(duplicate)?;
+    // Sheets without a date of their own count from their set's.
+    let reordered = if date == set.set_date { vec![] } else { undated_in(&mut tx, project, &[id]).await? };
+    for moved in refresh_current(&mut tx, project, &reordered).await? {
+        super::revisions::note_moved(app, &mut tx, &permit, project, moved).await?;
+    }
+    if log::in_feed(&mut tx, project, Kind::Set, id.0).await? {
+        flow::offer(app, &mut tx, project, &[(Kind::Set, id.0, version)]).await?;
+    }
+    let after = places::set(&mut tx, id).await?.ok_or_else(there)?;
+    tx.commit().await?;
+    app.live.wake();
+    app.live.project(project, Topic::Drawings, None);
+    Ok(after)
+}
+
+/// Renames an own discipline or gives it another place in the order, counted from 1. Connected projects hear of it.
+pub async fn update_discipline(
+    app: &App,
+    who: Caller,
+    id: DisciplineId,
+    name: Option<String>,
+    position: Option<i64>,
+) -> Result<Discipline> {
+    let mut tx = app.db.begin().await?;
+    let there = || Error::code("not_found");
+    let project = places::project_of_discipline(&mut tx, id).await?.ok_or_else(there)?;
+    let (permit, _) = permit_in_project::<act::EditDrawings>(&mut tx, who, project).await?;
+    crate::projects::lock(&mut tx, project).await?;
+    let known = places::disciplines(&mut tx, project).await?;
+    let mut own: Vec<Discipline> =
+        known.into_iter().filter(|discipline| discipline.connection_id.is_none()).collect();
+    let Some(place) = own.iter().position(|discipline| discipline.id == id) else {
+        return Err(Obstacle::ExternalReadOnly.into());
+    };
+    let mut changed = own.remove(place);
+    let name =
+        name.map_or_else(|| Ok(changed.name.clone()), |name| crate::companies::name("/name", &name))?;
+    let renamed = name != changed.name;
+    changed.name = name;
+    let wanted = position.map(|position| own_place(position, own.len())).transpose()?;
+    own.insert(wanted.unwrap_or(place), changed);
+    let mut offers = vec![];
+    for (discipline, number) in own.iter().zip(1..) {
+        let position = if wanted.is_some() { number } else { discipline.position };
+        if position == discipline.position && !(renamed && discipline.id == id) {
+            continue;
+        }
+        let version = places::update_discipline(&mut tx, &permit, discipline.id, &discipline.name, position)
+            .await
+            .map_err(duplicate)?;
+        if log::in_feed(&mut tx, project, Kind::Discipline, discipline.id.0).await? {
+            offers.push((Kind::Discipline, discipline.id.0, version));
+        }
+    }
+    if renamed {
+        let drawings = places::follow_discipline(&mut tx, &permit, project, id).await?;
+        offers.extend(drawings.into_iter().map(|drawing| (Kind::Drawing, drawing.id.0, drawing.version)));
+    }
+    flow::offer(app, &mut tx, project, &offers).await?;
+    touch(&mut tx, project).await?;
+    let after = places::disciplines(&mut tx, project).await?;
+    tx.commit().await?;
+    app.live.wake();
+    app.live.project(project, Topic::Drawings, None);
+    after.into_iter().find(|discipline| discipline.id == id).ok_or_else(there)
+}
+
+/// A place counted from 1, in a list of so many others; beyond its end is its end.
+fn own_place(position: i64, others: usize) -> Result<usize> {
+    let place = position.checked_sub(1).and_then(|place| usize::try_from(place).ok());
+    let place =
+        place.ok_or_else(|| Error::field("/position", "out_of_range", "Places are counted from 1."))?;
+    Ok(place.min(others))
 }
 
 fn description(raw: &str) -> Result<String> {

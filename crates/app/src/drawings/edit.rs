@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use sluice_domain::feed::Kind;
 use sluice_domain::permission::{Permit, act};
 use sluice_domain::sheet_number::{clean, sort_key};
-use sluice_domain::{AreaId, DisciplineId, DrawingId};
+use sluice_domain::{AreaId, DisciplineId, DrawingId, ProjectId};
 use sluice_store::drawing::change::{self, Changed, DrawingFields};
-use sluice_store::drawing::{self, Drawing, log, places, touch};
+use sluice_store::drawing::log::{self, NewEvent, What};
+use sluice_store::drawing::{self, Drawing, places, touch};
 use sluice_store::{Conflict, Tx};
 
 use super::areas::{optional, own_area};
@@ -37,7 +38,12 @@ fn taken(error: sluice_store::Error) -> Error {
     }
 }
 
-async fn reach(tx: &mut Tx, who: Caller, id: DrawingId) -> Result<(Drawing, Permit<act::EditDrawings>)> {
+/// The drawing that is to be changed, locked, with the permit for it.
+pub(super) async fn reach(
+    tx: &mut Tx,
+    who: Caller,
+    id: DrawingId,
+) -> Result<(Drawing, Permit<act::EditDrawings>)> {
     let there = || Error::code("not_found");
     let project = drawing::project_of(tx, id).await?.ok_or_else(there)?;
     let (permit, _) = permit_in_project::<act::EditDrawings>(tx, who, project).await?;
@@ -46,24 +52,29 @@ async fn reach(tx: &mut Tx, who: Caller, id: DrawingId) -> Result<(Drawing, Perm
     Ok((shown.drawing, permit))
 }
 
-/// Writes one event into the history.
-async fn note(
+/// Writes into the history what a person did.
+pub(super) async fn note(
     app: &App,
     tx: &mut Tx,
     permit: &Permit<act::EditDrawings>,
     drawing: &Drawing,
-    events: Vec<(&'static str, String)>,
+    what: Vec<What>,
 ) -> Result<()> {
-    let (person, company) = names::of_person(tx, permit.person(), permit.company()).await?;
-    let events = events.into_iter().map(|(kind, detail)| log::NewEvent {
-        id: app.environment.id(),
-        drawing: drawing.id,
-        kind,
-        person_name: Some(person.clone()),
-        company_name: Some(company.clone()),
-        detail,
-    });
-    Ok(log::add_events(tx, drawing.project_id, events.collect(), app.environment.now()).await?)
+    note_on(app, tx, permit, drawing.project_id, drawing.id, what).await
+}
+
+/// The same for a drawing by its id.
+pub(super) async fn note_on(
+    app: &App,
+    tx: &mut Tx,
+    permit: &Permit<act::EditDrawings>,
+    project: ProjectId,
+    drawing: DrawingId,
+    what: Vec<What>,
+) -> Result<()> {
+    let by = names::by(tx, permit.person(), permit.company()).await?;
+    let events = what.into_iter().map(|what| NewEvent { id: app.environment.id(), drawing, what });
+    Ok(log::add_events(tx, project, &by, events.collect(), app.environment.now()).await?)
 }
 
 /// Offers a changed drawing to the connected projects, where anything of it was ever published.
@@ -77,7 +88,8 @@ async fn offer(app: &App, tx: &mut Tx, drawing: &Drawing, changed: Changed) -> R
     flow::offer(app, tx, drawing.project_id, &offers).await
 }
 
-async fn finish(app: &App, who: Caller, mut tx: Tx, drawing: &Drawing) -> Result<WholeDrawing> {
+/// Saves what was done and shows the drawing as it is now.
+pub(super) async fn finish(app: &App, who: Caller, mut tx: Tx, drawing: &Drawing) -> Result<WholeDrawing> {
     touch(&mut tx, drawing.project_id).await?;
     tx.commit().await?;
     app.live.wake();
@@ -122,7 +134,7 @@ pub async fn update(
     let mut moves = vec![];
     if let Some(area) = changes.area.filter(|area| *area != before.area_id) {
         let area = own_area(&mut tx, before.project_id, area).await?;
-        moves.push(("Area", before.area_name.clone(), area.name));
+        moves.push(("area", before.area_name.clone(), area.name));
         fields.area = area.id;
     }
     if let Some(discipline) = changes.discipline.filter(|discipline| *discipline != before.discipline_id) {
@@ -131,17 +143,17 @@ pub async fn update(
         let found = found.ok_or_else(|| {
             Error::field("/discipline_id", "unknown_value", "This project has no such discipline.")
         })?;
-        moves.push(("Discipline", before.discipline_name.clone(), found.name));
+        moves.push(("discipline", before.discipline_name.clone(), found.name));
         fields.discipline = found.id;
     }
-    moves.push(("Number", before.number.clone(), fields.number.clone()));
-    moves.push(("Title", before.title.clone(), fields.title.clone()));
+    moves.push(("number", before.number.clone(), fields.number.clone()));
+    moves.push(("title", before.title.clone(), fields.title.clone()));
     moves.retain(|(_, from, to)| from != to);
-    let mut events: Vec<(&'static str, String)> =
-        moves.iter().map(|(what, from, to)| ("edited", format!("{what}: {from} → {to}"))).collect();
+    let mut events: Vec<What> =
+        moves.into_iter().map(|(field, from, to)| What::plain("edited").changed(field, from, to)).collect();
     match (before.obsolete, fields.obsolete) {
-        (false, true) => events.push(("obsolete", String::new())),
-        (true, false) => events.push(("in_force", String::new())),
+        (false, true) => events.push(What::plain("obsolete")),
+        (true, false) => events.push(What::plain("in_force")),
         _ => {}
     }
     if events.is_empty() {
@@ -198,7 +210,7 @@ async fn set_deleted(
     let at = deleted.then(|| app.environment.now());
     let version = change::set_deleted(tx, permit, drawing.id, at).await.map_err(taken)?;
     let kind = if deleted { "deleted" } else { "restored" };
-    note(app, tx, permit, drawing, vec![(kind, String::new())]).await?;
+    note(app, tx, permit, drawing, vec![What::plain(kind)]).await?;
     let changed =
         Changed { id: drawing.id, version, area_id: drawing.area_id, discipline_id: drawing.discipline_id };
     offer(app, tx, drawing, changed).await
@@ -212,6 +224,6 @@ pub async fn keep_in_log(app: &App, who: Caller, id: DrawingId) -> Result<WholeD
         return Err(Obstacle::NotDeleted.into());
     }
     change::keep_in_log(&mut tx, &permit, id).await?;
-    note(app, &mut tx, &permit, &drawing, vec![("kept_in_log", String::new())]).await?;
+    note(app, &mut tx, &permit, &drawing, vec![What::plain("kept_in_log")]).await?;
     finish(app, who, tx, &drawing).await
 }

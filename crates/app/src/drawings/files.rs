@@ -1,8 +1,8 @@
 //! Files and pictures of sheets, each authorised when it is read (`SEC-09`).
 
-use sluice_domain::permission::act;
+use sluice_domain::permission::{Tool, act};
 use sluice_domain::revision::Status;
-use sluice_domain::{RevisionId, SheetId};
+use sluice_domain::{ConnectionId, RevisionId, SheetId};
 use sluice_pdf::{Pyramid, locate};
 use sluice_store::Sha256;
 use sluice_store::blob::Derived;
@@ -11,7 +11,7 @@ use sluice_store::upload::sheets;
 
 use super::sees_unpublished;
 use crate::uploads::{name, own};
-use crate::{App, Caller, Error, Result, permit_in_project};
+use crate::{App, Caller, Error, Result, flow, permit_in_project};
 
 /// What may be shown beside the one-page PDF.
 pub use sluice_store::blob::Derived as Picture;
@@ -19,6 +19,8 @@ pub use sluice_store::blob::Derived as Picture;
 /// A file that the caller may read.
 #[derive(Debug)]
 pub struct Readable {
+    revision: RevisionId,
+    copied_through: Option<ConnectionId>,
     /// Its bytes' name.
     pub sha256: Sha256,
     /// Its length.
@@ -38,10 +40,29 @@ pub async fn of_revision(app: &App, who: Caller, id: RevisionId) -> Result<Reada
         return Err(there());
     }
     Ok(Readable {
+        revision: id,
+        copied_through: place.connection_id,
         sha256: place.sha256,
         bytes: u64::try_from(place.byte_count).unwrap_or_default(),
         file_name: name::saved(&place.number, &place.revision, &place.title),
     })
+}
+
+/// The caller takes a file that [`of_revision`] allowed. Whoever has taken a copy's file may build from it: from then on its connection cannot
+/// be undone (`UND-02`). Looking at pictures is no use of that kind.
+pub async fn take(app: &App, file: &Readable) -> Result<()> {
+    let Some(connection) = file.copied_through else { return Ok(()) };
+    let first = flow::would_end(&mut app.db.read().await?, connection, Tool::Drawings).await?;
+    if !first {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    flow::copy_used(app, &mut tx, connection, Tool::Drawings).await?;
+    // Undone while the lock was waited for: the copy is gone.
+    drawing::file_place(&mut tx, file.revision).await?.ok_or_else(|| Error::code("not_found"))?;
+    tx.commit().await?;
+    app.live.wake();
+    Ok(())
 }
 
 /// The picture of a sheet under review; for those who work on its upload.

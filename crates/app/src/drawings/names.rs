@@ -1,9 +1,9 @@
 //! Names that go into histories and answers.
 
-use sluice_domain::people::EntryStatus;
-use sluice_domain::permission::{Level, Scopes, Standing, Tool};
+use sluice_domain::permission::{Level, Standing, Tool};
 use sluice_domain::{CompanyId, PersonId, ProjectId};
-use sluice_store::{Session, company, person, project};
+use sluice_store::drawing::log::By;
+use sluice_store::{Session, company, message, person};
 
 use crate::{Error, Result};
 
@@ -15,25 +15,20 @@ pub(crate) async fn of_person(db: &mut Session, id: PersonId, of: CompanyId) -> 
     Ok((person.name, company.name))
 }
 
-/// The Drawings Admins in a project's directory, by name.
-pub(crate) async fn drawings_admins(db: &mut Session, id: ProjectId) -> Result<Vec<String>> {
-    let Some(project) = project::get(db, id).await? else { return Ok(vec![]) };
-    let admins = project::members(db, id).await?.into_iter().filter(|member| {
-        let standing = Standing {
-            person: member.person_id,
-            company: project.company_id,
-            project: Some(id),
-            in_company: member.status == EntryStatus::Active,
-            employee: member.employee,
-            company_admin: member.company_admin,
-            member: true,
-            levels: member.levels,
-            grants: vec![],
-            tools_on: vec![],
-            represents: None,
-            scopes: Scopes::SIGNED_IN,
-        };
-        standing.level(Tool::Drawings) == Level::Admin
-    });
-    Ok(admins.map(|member| member.name).collect())
+/// A person and the company they act for, as a history names them.
+pub(crate) async fn by(db: &mut Session, id: PersonId, of: CompanyId) -> Result<By> {
+    let (person, company) = of_person(db, id, of).await?;
+    Ok(By { person: Some(person), company: Some(company) })
+}
+
+/// Whom to ask about what waits to be published: the Drawings Admins in the project's directory, by name; where there are none, the company's
+/// administrators.
+pub(crate) async fn drawings_admins(db: &mut Session, project: ProjectId) -> Result<Vec<String>> {
+    let readers = message::readers(db, project).await?;
+    let named = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<String> {
+        let found = readers.iter().filter(|reader| wanted(&reader.standing));
+        found.map(|reader| reader.name.clone()).collect()
+    };
+    let admins = named(&|standing| standing.member && standing.level(Tool::Drawings) == Level::Admin);
+    Ok(if admins.is_empty() { named(&|standing| standing.company_admin) } else { admins })
 }

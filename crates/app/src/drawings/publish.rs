@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use sluice_domain::feed::Kind;
-use sluice_domain::permission::{Permit, act};
-use sluice_domain::{AreaId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
+use sluice_domain::permission::{Permit, Tool, act};
+use sluice_domain::{AreaId, ConnectionId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
 use sluice_store::drawing::change::{self, Changed, Published};
-use sluice_store::drawing::{self, log, places};
+use sluice_store::drawing::log::{self, NewEvent, What};
+use sluice_store::drawing::{self, places};
 use sluice_store::{Session, Tx};
 use uuid::Uuid;
 
@@ -59,6 +60,11 @@ pub async fn publish(
     if published.is_empty() {
         return Ok(0);
     }
+    let connections: BTreeSet<ConnectionId> =
+        published.iter().filter_map(|revision| revision.connection_id).collect();
+    for connection in connections {
+        flow::copy_used(app, &mut tx, connection, Tool::Drawings).await?;
+    }
     follow(app, &mut tx, &permit, project, &published, now).await?;
     if distribute {
         tell(app, &mut tx, &permit, project, published.len()).await?;
@@ -92,16 +98,14 @@ async fn follow(
     let mut changed = change::follow_publication(tx, permit, project, &newer, true).await?;
     changed.extend(change::follow_publication(tx, permit, project, &older, false).await?);
 
-    let (person, company) = names::of_person(tx, permit.person(), permit.company()).await?;
-    let events = published.iter().map(|revision| log::NewEvent {
+    let by = names::by(tx, permit.person(), permit.company()).await?;
+    let events = published.iter().map(|revision| NewEvent {
         id: app.environment.id(),
         drawing: revision.drawing_id,
-        kind: "published",
-        person_name: Some(person.clone()),
-        company_name: Some(company.clone()),
-        detail: format!("Revision {}", revision.revision),
+        what: What::of("published", revision.id, &revision.revision),
     });
-    log::add_events(tx, project, events.collect(), now).await?;
+    log::add_events(tx, project, &by, events.collect(), now).await?;
+    flow::release_titles(app, tx, project).await?;
 
     let sets =
         published.iter().filter(|revision| revision.connection_id.is_none()).map(|revision| revision.set_id);

@@ -1,23 +1,40 @@
 //! Applying a batch downstream: set by set, whatever the order in which entries come. Each entry carries what it stands in, so that none has
-//! to wait for another.
+//! to wait for another. What a batch did is told to [`super::digest`]; what it did to each drawing, [`super::chronicle`] writes down.
 
-use std::collections::{BTreeMap, HashMap};
+mod batch;
+mod disciplines;
 
-use jiff::Timestamp;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use sluice_domain::revision::Status;
-use sluice_domain::{DisciplineId, DrawingId};
-use sluice_store::connection::ConnectionRow;
-use sluice_store::flow::{
-    self, Delivering, DrawingCopy, OfferedArea, OfferedDrawing, OfferedRevision, OfferedSet, RevisionCopy,
-};
+use sluice_domain::{DisciplineId, DrawingId, RevisionId, SetId};
+use sluice_store::connection::{ConnectionRow, ToolRow};
+use sluice_store::drawing::current::{Moved, undated_in};
+use sluice_store::drawing::log::What;
+use sluice_store::flow::known::{self, KnownDrawing, KnownRevision};
+use sluice_store::flow::{self, Delivering, DrawingCopy, OfferedArea, OfferedDrawing, RevisionCopy};
 use sluice_store::{Tx, drawing, project};
 use uuid::Uuid;
 
-use super::upstream::{Content, Offer};
+use super::chronicle::{self, Chronicle};
+use super::open_until;
+use super::upstream::{Deletion, Offer};
 use crate::{App, Error, Result};
+use batch::Batch;
+
+/// A sheet of which another revision is current now, because of what changed upstream (`DRF-04`).
+#[derive(Debug, Clone)]
+pub(super) struct MovedSheet {
+    /// Its number.
+    pub(super) number: String,
+    /// Text of the revision that was current.
+    pub(super) from: String,
+    /// Text of the one that is.
+    pub(super) to: String,
+}
 
 /// What a batch did.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default)]
 pub(super) struct Tally {
     /// Records that changed something here.
     pub(super) records: i64,
@@ -25,83 +42,160 @@ pub(super) struct Tally {
     pub(super) new_revisions: i64,
     /// Bytes those refer to.
     pub(super) bytes: i64,
-    /// Drawings newly marked as deleted upstream.
-    pub(super) deleted: i64,
-    /// Whether new revisions were published as they landed (`DRF-03`).
-    pub(super) published: bool,
-    /// Whether that is to be distributed.
+    /// Numbers of drawings newly deleted upstream.
+    pub(super) deleted: Vec<String>,
+    /// Numbers of drawings newly made obsolete upstream.
+    pub(super) obsolete: Vec<String>,
+    /// Sheets of which another revision is current now.
+    pub(super) moved: Vec<MovedSheet>,
+    /// Whether new revisions were published as they landed, and that is to be distributed (`DRF-03`).
     pub(super) distributed: bool,
 }
 
-/// The batch, sorted by what it is about. A record stands in it once: the feed holds one entry each.
-#[derive(Default)]
-struct Batch {
-    areas: BTreeMap<Uuid, OfferedArea>,
-    sets: BTreeMap<Uuid, OfferedSet>,
-    disciplines: BTreeMap<String, String>,
-    drawings: BTreeMap<Uuid, OfferedDrawing>,
-    revisions: BTreeMap<Uuid, OfferedRevision>,
-    deleted: BTreeMap<Uuid, (i64, Timestamp)>,
+/// What stands here for something upstream, with its name now.
+type Places = HashMap<Uuid, (Uuid, String)>;
+
+/// The areas, sets and disciplines of a batch, written.
+struct Held {
+    areas: Places,
+    sets: Places,
+    disciplines: HashMap<Uuid, (DisciplineId, String)>,
+    /// Drawings whose order depends on a set whose date is another one now.
+    reordered: Vec<DrawingId>,
 }
 
-impl Batch {
-    fn new(offers: Vec<Offer>) -> Self {
-        let mut batch = Self::default();
-        for offer in offers {
-            match offer.content {
-                Content::Area(area) => {
-                    batch.areas.insert(offer.record, area);
-                }
-                Content::Set(set) => {
-                    batch.sets.insert(offer.record, set);
-                }
-                Content::Discipline(discipline) => batch.add_discipline(&discipline.name),
-                Content::Drawing(drawing) => batch.add_drawing(drawing),
-                Content::Revision(both) => {
-                    let (revision, drawing) = *both;
-                    batch.sets.entry(revision.set_id.0).or_insert_with(|| set_of(&revision));
-                    batch.revisions.insert(offer.record, revision);
-                    batch.add_drawing(drawing);
-                }
-                Content::DeletedDrawing(version, at) => {
-                    batch.deleted.insert(offer.record, (version, at));
-                }
-                Content::Withheld(_) => {}
+/// What a batch is doing.
+struct Doing {
+    /// How new revisions land.
+    status: Status,
+    /// Whether they are to be published once the connection cannot be undone any more (`UND-02`).
+    publish_when_settled: bool,
+    tally: Tally,
+    chronicle: Chronicle,
+}
+
+/// Applies a batch in a transaction.
+pub(super) async fn apply(
+    app: &App,
+    tx: &mut Tx,
+    proof: &Delivering,
+    state: &ToolRow,
+    offers: Vec<Offer>,
+) -> Result<Tally> {
+    let now = app.environment.now();
+    let mut batch = Batch::new(offers);
+    let project = proof.connection().downstream_project_id;
+    let arrival = project::get(tx, project).await?.map(|project| project.arrival).unwrap_or_default();
+    // Published for good is not what can still be undone (UND-02): until then it waits.
+    let publish_when_settled = arrival != "review" && open_until(state, now).is_some();
+    let published = arrival != "review" && !publish_when_settled;
+    let status = if published { Status::Published } else { Status::Unpublished };
+    let tally = Tally { distributed: published && arrival == "publish_and_distribute", ..Tally::default() };
+    let mut doing = Doing { status, publish_when_settled, tally, chronicle: Chronicle::default() };
+    let drawings = known::drawings(tx, proof, &batch.drawing_ids()).await?;
+    let revisions = known::revisions(tx, proof, &batch.revision_ids()).await?;
+
+    let held = hold(app, tx, proof, &mut batch, &mut doing.tally).await?;
+    let mut here: HashMap<Uuid, DrawingId> = drawings.iter().map(|(id, known)| (*id, known.id)).collect();
+    let mut copies = Vec::with_capacity(batch.drawings.len());
+    for offered in std::mem::take(&mut batch.drawings).into_values() {
+        let known = drawings.get(&offered.id.0);
+        let (area, area_name) = found(&held.areas, offered.area_id.0)?;
+        let (discipline, discipline_name) = found(&held.disciplines, offered.discipline_id.0)?;
+        let title = known
+            .filter(|known| waits(known, &offered, &revisions, &batch, doing.status))
+            .map(|known| known.title.clone());
+        let id = *here.entry(offered.id.0).or_insert_with(|| app.environment.id());
+        let copy = DrawingCopy { id: id.0, area: *area, discipline: *discipline, title, offered };
+        if let Some(known) = known {
+            if chronicle::newly_obsolete(known, &copy) {
+                doing.tally.obsolete.push(copy.offered.number.clone());
             }
+            doing.chronicle.add(id, chronicle::of_drawing(known, &copy, area_name, discipline_name));
         }
-        batch
+        copies.push(copy);
     }
+    doing.tally.records += count(flow::write_drawings(tx, proof, copies, now).await?);
+    for deletion in &batch.deleted_drawings {
+        if let Some(known) =
+            drawings.get(&deletion.record.0).filter(|known| known.deleted_upstream_at.is_none())
+        {
+            doing.tally.deleted.push(known.number.clone());
+            doing.chronicle.add(known.id, vec![What::plain("deleted_upstream")]);
+        }
+    }
+    doing.tally.records += count(flow::mark_deleted(tx, proof, &gone(&batch.deleted_drawings)).await?);
 
-    fn add_discipline(&mut self, name: &str) {
-        self.disciplines.entry(name.to_lowercase()).or_insert_with(|| name.to_owned());
-    }
+    let arrived = revise(app, tx, proof, &mut batch, &revisions, (&here, &held.sets), &mut doing).await?;
 
-    fn add_drawing(&mut self, drawing: OfferedDrawing) {
-        self.add_discipline(&drawing.discipline_name);
-        self.areas.entry(drawing.area_id.0).or_insert_with(|| area_of(&drawing));
-        self.drawings.insert(drawing.id.0, drawing);
-    }
+    let mut touched: BTreeSet<DrawingId> = here.into_values().collect();
+    touched.extend(held.reordered);
+    touched.extend(revisions.values().map(|known| known.drawing_id));
+    let touched: Vec<DrawingId> = touched.into_iter().collect();
+    let moved = drawing::refresh_current(tx, project, &touched).await?;
+    doing.tally.moved = follow(tx, proof, moved, &arrived, &mut doing.chronicle).await?;
+    doing.chronicle.write(app, tx, proof).await?;
+    super::release_titles(app, tx, project).await?;
+    Ok(doing.tally)
 }
 
-fn area_of(drawing: &OfferedDrawing) -> OfferedArea {
-    OfferedArea {
-        id: drawing.area_id,
-        version: drawing.area_version,
-        name: drawing.area_name.clone(),
-        description: drawing.area_description.clone(),
-        is_default: drawing.area_is_default,
-        published_count: drawing.published_count,
-    }
+/// Whether a title waits: it came with a revision that is not published here yet, and an older one is (`DRF-04`: nothing of its content).
+fn waits(
+    known: &KnownDrawing,
+    offered: &OfferedDrawing,
+    revisions: &HashMap<Uuid, KnownRevision>,
+    batch: &Batch,
+    status: Status,
+) -> bool {
+    let Some(current) = offered.current_revision_id else { return false };
+    let published = match revisions.get(&current.0) {
+        Some(copy) => copy.status == Status::Published,
+        None => batch.revisions.contains_key(&current.0) && status == Status::Published,
+    };
+    known.current_revision_id.is_some()
+        && offered.current_title.as_ref() == Some(&offered.title)
+        && !published
 }
 
-fn set_of(revision: &OfferedRevision) -> OfferedSet {
-    OfferedSet {
-        id: revision.set_id,
-        version: revision.set_version,
-        name: revision.set_name.clone(),
-        set_date: revision.set_date,
-        published_count: 1,
+/// Writes the areas, sets and disciplines of a batch.
+async fn hold(
+    app: &App,
+    tx: &mut Tx,
+    proof: &Delivering,
+    batch: &mut Batch,
+    tally: &mut Tally,
+) -> Result<Held> {
+    let (connection, now) = (proof.connection(), app.environment.now());
+    let known = known::areas(tx, proof).await?;
+    let mut areas: Places =
+        known.into_values().map(|area| (area.upstream_id, (area.id, area.name))).collect();
+    let mut rows = vec![];
+    for (upstream, area) in std::mem::take(&mut batch.areas) {
+        let name = area_name(connection, &area);
+        let place = areas.entry(upstream).or_insert_with(|| (app.environment.id(), String::new()));
+        place.1.clone_from(&name);
+        rows.push((place.0, area, name));
     }
+    tally.records += count(flow::write_areas(tx, proof, rows).await?);
+
+    let known = known::sets(tx, proof).await?;
+    let mut sets: Places = known.values().map(|set| (set.upstream_id, (set.id, set.name.clone()))).collect();
+    let (mut rows, mut redated) = (vec![], vec![]);
+    for (upstream, set) in std::mem::take(&mut batch.sets) {
+        if known.get(&upstream).is_some_and(|known| known.set_date != set.set_date) {
+            redated.push(set.id);
+        }
+        let place = sets.entry(upstream).or_insert_with(|| (app.environment.id(), String::new()));
+        place.1.clone_from(&set.name);
+        rows.push((place.0, set));
+    }
+    tally.records += count(flow::write_sets(tx, proof, rows, now).await?);
+    let redated: Vec<SetId> =
+        redated.iter().filter_map(|set| sets.get(&set.0)).map(|(id, _)| SetId(*id)).collect();
+    let reordered = undated_in(tx, connection.downstream_project_id, &redated).await?;
+
+    let disciplines = disciplines::write(app, tx, proof, std::mem::take(&mut batch.disciplines)).await?;
+    Ok(Held { areas, sets, disciplines, reordered })
 }
 
 /// The name of a connected area here: the upstream's default area says whose it is (`DRF-05`).
@@ -113,106 +207,96 @@ fn area_name(connection: &ConnectionRow, area: &OfferedArea) -> String {
     }
 }
 
-/// The id here of something upstream: what it has, or a new one.
-fn id_here(app: &App, here: &mut HashMap<Uuid, Uuid>, upstream: Uuid) -> Uuid {
-    *here.entry(upstream).or_insert_with(|| app.environment.id())
-}
-
-/// Applies a batch in a transaction.
-pub(super) async fn apply(app: &App, tx: &mut Tx, proof: &Delivering, offers: Vec<Offer>) -> Result<Tally> {
-    let now = app.environment.now();
-    let batch = Batch::new(offers);
-    let connection = proof.connection().clone();
-    let mut tally = Tally::default();
-
-    let mut areas_here = flow::copied_areas(tx, proof).await?;
-    let areas = batch.areas.into_iter().map(|(upstream, area)| {
-        let name = area_name(&connection, &area);
-        (id_here(app, &mut areas_here, upstream), area, name)
-    });
-    let areas: Vec<_> = areas.collect();
-    tally.records += count(flow::write_areas(tx, proof, areas).await?);
-
-    let mut sets_here = flow::copied_sets(tx, proof).await?;
-    let sets: Vec<_> =
-        batch.sets.into_iter().map(|(upstream, set)| (id_here(app, &mut sets_here, upstream), set)).collect();
-    tally.records += count(flow::write_sets(tx, proof, sets, now).await?);
-
-    let disciplines = disciplines(app, tx, proof, batch.disciplines).await?;
-
-    let drawing_ids: Vec<Uuid> = batch.drawings.keys().chain(batch.deleted.keys()).copied().collect();
-    let mut drawings_here = flow::copied_drawings(tx, proof, &drawing_ids).await?;
-    let mut copies = Vec::with_capacity(batch.drawings.len());
-    for (upstream, offered) in batch.drawings {
-        copies.push(DrawingCopy {
-            id: id_here(app, &mut drawings_here, upstream),
-            area: found(&areas_here, offered.area_id.0)?,
-            discipline: *disciplines.get(&offered.discipline_name.to_lowercase()).ok_or_else(missing)?,
-            offered,
-        });
-    }
-    tally.records += count(flow::write_drawings(tx, proof, copies, now).await?);
-
-    let deleted: Vec<_> = batch.deleted.into_iter().map(|(id, (version, at))| (id, version, at)).collect();
-    tally.deleted = count(flow::mark_deleted(tx, proof, &deleted).await?);
-    tally.records += tally.deleted;
-
-    let arrival = project::get(tx, connection.downstream_project_id)
-        .await?
-        .map(|project| project.arrival)
-        .unwrap_or_default();
-    tally.published = arrival != "review";
-    tally.distributed = arrival == "publish_and_distribute";
-    let status = if tally.published { Status::Published } else { Status::Unpublished };
-    let revision_ids: Vec<Uuid> = batch.revisions.keys().copied().collect();
-    let mut revisions_here = flow::copied_revisions(tx, proof, &revision_ids).await?;
-    let mut copies = Vec::with_capacity(batch.revisions.len());
-    for (upstream, offered) in batch.revisions {
-        if !revisions_here.contains_key(&upstream) {
-            tally.new_revisions += 1;
-            tally.bytes += offered.byte_count;
-        }
-        copies.push(RevisionCopy {
-            id: id_here(app, &mut revisions_here, upstream),
-            drawing: found(&drawings_here, offered.drawing_id.0)?,
-            set: found(&sets_here, offered.set_id.0)?,
-            status,
-            offered,
-        });
-    }
-    tally.records += count(flow::write_revisions(tx, proof, copies, now).await?);
-
-    let touched: Vec<DrawingId> = drawings_here.into_values().map(DrawingId).collect();
-    drawing::refresh_current(tx, connection.downstream_project_id, &touched).await?;
-    Ok(tally)
-}
-
-/// The disciplines of the batch here, matched by name; what is missing is added and nothing of the project's own is changed (`DRF-05`).
-async fn disciplines(
+/// Writes the revisions of a batch; answers those that are new here.
+async fn revise(
     app: &App,
     tx: &mut Tx,
     proof: &Delivering,
-    wanted: BTreeMap<String, String>,
-) -> Result<HashMap<String, DisciplineId>> {
-    let mut here = flow::disciplines_by_name(tx, proof).await?;
-    for (key, name) in wanted {
-        if let std::collections::hash_map::Entry::Vacant(place) = here.entry(key) {
-            let id = app.environment.id();
-            flow::add_discipline(tx, proof, id, &name).await?;
-            place.insert(id);
+    batch: &mut Batch,
+    known: &HashMap<Uuid, KnownRevision>,
+    (drawings, sets): (&HashMap<Uuid, DrawingId>, &Places),
+    doing: &mut Doing,
+) -> Result<HashSet<RevisionId>> {
+    let now = app.environment.now();
+    let mut arrived = HashSet::new();
+    let mut copies = Vec::with_capacity(batch.revisions.len());
+    for (upstream, offered) in std::mem::take(&mut batch.revisions) {
+        let drawing = *found(drawings, offered.drawing_id.0)?;
+        let (set, set_name) = found(sets, offered.set_id.0)?;
+        let known = known.get(&upstream);
+        let id = known.map_or_else(|| app.environment.id(), |known| known.id);
+        let copy = RevisionCopy {
+            id: id.0,
+            drawing: drawing.0,
+            set: *set,
+            status: doing.status,
+            publish_when_settled: doing.publish_when_settled,
+            offered,
+        };
+        if let Some(known) = known {
+            doing.chronicle.add(drawing, chronicle::of_revision(known, &copy, set_name));
+        } else {
+            doing.tally.new_revisions += 1;
+            doing.tally.bytes += copy.offered.byte_count;
+            arrived.insert(id);
+            doing.chronicle.arrived(drawing, id, &copy.offered.revision, doing.status);
+        }
+        copies.push(copy);
+    }
+    doing.tally.records += count(flow::write_revisions(tx, proof, copies, now).await?);
+    for deletion in &batch.deleted_revisions {
+        if let Some(known) = known.get(&deletion.record.0).filter(|known| known.deleted_upstream_at.is_none())
+        {
+            doing
+                .chronicle
+                .add(known.drawing_id, vec![What::of("deleted_upstream", known.id, &known.revision)]);
         }
     }
-    Ok(here)
+    doing.tally.records +=
+        count(flow::mark_revisions_deleted(tx, proof, &gone(&batch.deleted_revisions)).await?);
+    Ok(arrived)
+}
+
+/// The sheets of which another revision is current now. One that became current by arriving is told as an arrival.
+async fn follow(
+    tx: &mut Tx,
+    proof: &Delivering,
+    moved: Vec<Moved>,
+    arrived: &HashSet<RevisionId>,
+    chronicle: &mut Chronicle,
+) -> Result<Vec<MovedSheet>> {
+    let edited: Vec<(DrawingId, RevisionId, RevisionId)> = moved
+        .into_iter()
+        .filter_map(|moved| Some((moved.drawing, moved.from?, moved.to?)))
+        .filter(|(_, _, to)| !arrived.contains(to))
+        .collect();
+    let revisions: Vec<RevisionId> = edited.iter().flat_map(|(_, from, to)| [*from, *to]).collect();
+    let drawings: Vec<DrawingId> = edited.iter().map(|(drawing, _, _)| *drawing).collect();
+    let texts = known::texts(tx, proof, &revisions).await?;
+    let numbers = known::numbers(tx, proof, &drawings).await?;
+    let text = |revision| texts.get(&revision).cloned().unwrap_or_default();
+    let mut sheets = Vec::with_capacity(edited.len());
+    for (drawing, from, to) in edited {
+        let (from, to_text) = (text(from), text(to));
+        chronicle.add(
+            drawing,
+            vec![What::of("current_changed", to, &to_text).changed("current", &from, &to_text)],
+        );
+        let number = numbers.get(&drawing).cloned().unwrap_or_default();
+        sheets.push(MovedSheet { number, from, to: to_text });
+    }
+    Ok(sheets)
+}
+
+fn gone<T: Copy + Into<Uuid>>(deletions: &[Deletion<T>]) -> Vec<flow::Gone> {
+    deletions.iter().map(|deletion| (deletion.record.into(), deletion.version, deletion.at)).collect()
 }
 
 fn count(rows: u64) -> i64 {
     i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
-fn found(here: &HashMap<Uuid, Uuid>, upstream: Uuid) -> Result<Uuid> {
-    here.get(&upstream).copied().ok_or_else(missing)
-}
-
-fn missing() -> Error {
-    Error::fault("an entry refers to something that was not offered with it")
+fn found<T>(here: &HashMap<Uuid, T>, upstream: Uuid) -> Result<&T> {
+    here.get(&upstream)
+        .ok_or_else(|| Error::fault("an entry refers to something that was not offered with it"))
 }

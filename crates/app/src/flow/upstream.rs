@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sluice_domain::feed::Kind;
 use sluice_domain::permission::Tool;
 use sluice_domain::travel::{self, Withheld};
+use sluice_domain::{DrawingId, RevisionId};
 use sluice_store::connection::ConnectionRow;
 use sluice_store::flow::{
     self, OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet, ParkedRow,
@@ -37,13 +38,46 @@ pub enum Content {
     /// A discipline.
     Discipline(OfferedDiscipline),
     /// A drawing.
-    Drawing(OfferedDrawing),
+    Drawing(Box<OfferedDrawing>),
     /// A revision with its drawing.
     Revision(Box<(OfferedRevision, OfferedDrawing)>),
-    /// The drawing was deleted: its version then, and when.
-    DeletedDrawing(i64, Timestamp),
+    /// A drawing was deleted, with all its revisions.
+    DeletedDrawing(Deletion<DrawingId>),
+    /// A revision was deleted on its own; its drawing stands.
+    DeletedRevision(Deletion<RevisionId>),
     /// Nothing, and why: the answer says no more than that.
     Withheld(Withheld),
+}
+
+/// A deletion upstream, of the record it names: nothing is erased downstream (`FLO-10`).
+#[derive(Debug, Clone)]
+pub struct Deletion<T> {
+    /// What was deleted.
+    pub record: T,
+    /// Its version then.
+    pub version: i64,
+    /// When.
+    pub at: Timestamp,
+    /// The drawing it is, or belongs to.
+    pub drawing: DrawingId,
+    /// By number.
+    pub number: String,
+}
+
+impl Content {
+    /// Which sheet it is about: its number, and the drawing upstream; of something that holds sheets, its name.
+    pub fn sheet(&self) -> (&str, Option<DrawingId>) {
+        match self {
+            Self::Area(area) => (&area.name, None),
+            Self::Set(set) => (&set.name, None),
+            Self::Discipline(discipline) => (&discipline.name, None),
+            Self::Drawing(drawing) => (&drawing.number, Some(drawing.id)),
+            Self::Revision(both) => (&both.1.number, Some(both.1.id)),
+            Self::DeletedDrawing(deletion) => (&deletion.number, Some(deletion.drawing)),
+            Self::DeletedRevision(deletion) => (&deletion.number, Some(deletion.drawing)),
+            Self::Withheld(_) => ("", None),
+        }
+    }
 }
 
 /// What the upstream answers.
@@ -180,17 +214,32 @@ fn holder(published_count: i64, content: impl FnOnce() -> Content) -> Content {
 
 fn drawing(offered: &OfferedDrawing) -> Content {
     match (travel::drawing(offered.published_count, offered.deleted_at.is_some()), offered.deleted_at) {
-        (Ok(travel::Offer::Deleted), Some(at)) => Content::DeletedDrawing(offered.version, at),
-        (Ok(_), _) => Content::Drawing(offered.clone()),
+        (Ok(travel::Offer::Deleted), Some(at)) => Content::DeletedDrawing(Deletion {
+            record: offered.id,
+            version: offered.version,
+            at,
+            drawing: offered.id,
+            number: offered.number.clone(),
+        }),
+        (Ok(_), _) => Content::Drawing(Box::new(offered.clone())),
         (Err(withheld), _) => Content::Withheld(withheld),
     }
 }
 
-fn revision(offered: OfferedRevision, drawing: &OfferedDrawing) -> Content {
-    let deleted = offered.deleted_at.or(drawing.deleted_at);
-    match (travel::revision(offered.status, deleted.is_some()), deleted) {
-        (Ok(travel::Offer::Deleted), Some(at)) => Content::DeletedDrawing(drawing.version, at),
-        (Ok(_), _) => Content::Revision(Box::new((offered, drawing.clone()))),
+fn revision(offered: OfferedRevision, of: &OfferedDrawing) -> Content {
+    let deleted = offered.deleted_at.is_some() || of.deleted_at.is_some();
+    match (travel::revision(offered.status, deleted), offered.deleted_at) {
         (Err(withheld), _) => Content::Withheld(withheld),
+        (Ok(travel::Offer::Deleted), Some(at)) if of.deleted_at.is_none() => {
+            Content::DeletedRevision(Deletion {
+                record: offered.id,
+                version: offered.version,
+                at,
+                drawing: of.id,
+                number: of.number.clone(),
+            })
+        }
+        (Ok(travel::Offer::Deleted), _) => drawing(of),
+        (Ok(travel::Offer::Present), _) => Content::Revision(Box::new((offered, of.clone()))),
     }
 }

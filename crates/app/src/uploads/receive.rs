@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt};
+use jiff::Timestamp;
 use sluice_domain::permission::{Permit, act};
 use sluice_domain::{UploadFileId, UploadId};
 use sluice_store::upload::{self, FileState, NewFile, UploadFile};
@@ -16,6 +17,7 @@ use tokio::fs::{File, OpenOptions};
 use tokio::io::{AsyncSeekExt, AsyncWriteExt, SeekFrom};
 use tokio::time::{Instant, timeout};
 
+use super::abandoned::{EXPIRED, expires_at};
 use super::{FILE_BYTES_MAX, name, reach};
 use crate::live::Topic;
 use crate::{App, Caller, Error, Result, jobs};
@@ -33,6 +35,8 @@ pub struct Received {
     pub offset: u64,
     /// Length once complete.
     pub length: u64,
+    /// When a file is given up of which nothing more comes; `None` once it is complete.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Announces a file of `length` bytes; its bytes follow.
@@ -81,7 +85,11 @@ async fn reach_file(
 ) -> Result<(UploadFile, Permit<act::UploadDrawings>)> {
     let (upload, permit, _) = reach(db, who, upload).await?;
     let file = upload::file(db, file).await?.filter(|file| file.upload_id == upload.id);
-    Ok((file.ok_or_else(|| Error::code("not_found"))?, permit))
+    let file = file.ok_or_else(|| Error::code("not_found"))?;
+    if file.state == FileState::Failed && file.error_code.as_deref() == Some(EXPIRED) {
+        return Err(Error::code(EXPIRED));
+    }
+    Ok((file, permit))
 }
 
 fn length(file: &UploadFile) -> u64 {
@@ -96,7 +104,7 @@ pub async fn received(app: &App, who: Caller, upload: UploadId, file: UploadFile
     };
     let length = length(&file);
     if file.state != FileState::Receiving {
-        return Ok(Received { offset: length, length });
+        return Ok(Received { offset: length, length, expires_at: None });
     }
     let here = synced_length(app.blobs.incoming(file.id.0)).await.map_err(Error::fault)?.min(length);
     if i64::try_from(here).ok() != Some(file.received_count) {
@@ -105,7 +113,8 @@ pub async fn received(app: &App, who: Caller, upload: UploadId, file: UploadFile
     if here == length {
         complete(app, file.upload_id, file.id).await?;
     }
-    Ok(Received { offset: here, length })
+    let expires_at = (here < length).then(|| expires_at(app, file.touched_at));
+    Ok(Received { offset: here, length, expires_at })
 }
 
 async fn synced_length(path: PathBuf) -> io::Result<u64> {
@@ -140,7 +149,7 @@ where
     let length = length(&file);
     if file.state != FileState::Receiving {
         return if offset == length {
-            Ok(Received { offset, length })
+            Ok(Received { offset, length, expires_at: None })
         } else {
             Err(Error::code("offset_mismatch"))
         };
@@ -163,7 +172,10 @@ where
         remember(app, &file, here).await?;
     }
     match came {
-        Came::Whole => Ok(Received { offset: here, length }),
+        Came::Whole => {
+            let expires_at = (here < length).then(|| expires_at(app, app.environment.now()));
+            Ok(Received { offset: here, length, expires_at })
+        }
         Came::Broken => {
             Err(Error::refused("malformed_request", "The line broke off; what came before is kept."))
         }
@@ -237,14 +249,15 @@ pub(super) async fn sync_folder(path: &Path) -> Result<()> {
 
 async fn remember(app: &App, file: &UploadFile, here: u64) -> Result<()> {
     let mut tx = app.db.begin().await?;
-    upload::set_received(&mut tx, file.id, i64::try_from(here).unwrap_or(i64::MAX)).await?;
+    let now = app.environment.now();
+    upload::set_received(&mut tx, file.id, i64::try_from(here).unwrap_or(i64::MAX), now).await?;
     tx.commit().await?;
     app.live.project(file.project_id, Topic::Uploads, Some(file.upload_id.0));
     Ok(())
 }
 
 /// The last byte is here: the file waits to be taken apart.
-async fn complete(app: &App, upload: UploadId, file: UploadFileId) -> Result<()> {
+pub(super) async fn complete(app: &App, upload: UploadId, file: UploadFileId) -> Result<()> {
     let mut tx = app.db.begin().await?;
     if upload::complete(&mut tx, file).await? {
         jobs::schedule(app, &mut tx, jobs::Kind::Ingest, file.0, app.environment.now()).await?;

@@ -13,7 +13,7 @@ use super::reading::Disciplines;
 use super::{own, reach};
 use crate::error::FieldError;
 use crate::live::Topic;
-use crate::{App, Caller, Can, Error, Result, permit_in_project};
+use crate::{App, Caller, Can, Error, Given, Result, permit_in_project};
 
 mod confirmation;
 mod marks;
@@ -157,41 +157,6 @@ async fn one(db: &mut Session, upload: UploadId, sheet: SheetId, standing: &Stan
     let sheets = sheets::of_upload(db, upload, Some(sheet), None, 1).await?;
     let sheet = sheets.into_iter().next().ok_or_else(|| Error::code("not_found"))?;
     Ok(view(sheet, standing))
-}
-
-/// A field of a change: to be left, to be cleared, or to be set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Given<T> {
-    /// It stays.
-    #[default]
-    Nothing,
-    /// It is cleared.
-    Null,
-    /// It is set.
-    Value(T),
-}
-
-impl<T> Given<T> {
-    /// Reads the value, if one is given.
-    pub fn try_map<U, E>(
-        self,
-        read: impl FnOnce(T) -> std::result::Result<U, E>,
-    ) -> std::result::Result<Given<U>, E> {
-        Ok(match self {
-            Self::Nothing => Given::Nothing,
-            Self::Null => Given::Null,
-            Self::Value(value) => Given::Value(read(value)?),
-        })
-    }
-
-    /// What the field is afterwards.
-    fn onto(self, before: Option<T>) -> Option<T> {
-        match self {
-            Self::Nothing => before,
-            Self::Null => None,
-            Self::Value(value) => Some(value),
-        }
-    }
 }
 
 /// Changes to a sheet.

@@ -37,15 +37,15 @@ proptest! {
         let mut was_connected = false;
         for verb in verbs {
             let before = connection.stage.state();
-            let side = verb.side().unwrap_or(Side::Downstream);
-            match connection.clone().apply(verb, deed(9, side)) {
+            let side = connection.side_of_verb(verb);
+            match connection.clone().apply(verb, deed(9, side.unwrap_or(Side::Downstream))) {
                 Ok(after) => {
-                    prop_assert!(TRANSITIONS.contains(&(before, verb, after.stage.state())));
+                    prop_assert!(TRANSITIONS.contains(&(before, verb, side, after.stage.state())));
                     connection = after;
                 }
                 Err(refusal) => {
                     prop_assert_eq!(refusal, InvalidTransition { state: before, verb });
-                    prop_assert!(!TRANSITIONS.iter().any(|(from, by, _)| (*from, *by) == (before, verb)));
+                    prop_assert!(!TRANSITIONS.iter().any(|(from, by, _, _)| (*from, *by) == (before, verb)));
                 }
             }
             was_connected |= connection.is_connected();
@@ -58,11 +58,11 @@ proptest! {
 
 #[test]
 fn every_pair_has_at_most_one_outcome_and_final_states_have_none() {
-    for (place, (from, verb, _)) in TRANSITIONS.iter().enumerate() {
-        assert!(!TRANSITIONS[place + 1..].iter().any(|(f, v, _)| (f, v) == (from, verb)));
+    for (place, (from, verb, side, _)) in TRANSITIONS.iter().enumerate() {
+        assert!(!TRANSITIONS[place + 1..].iter().any(|(f, v, s, _)| (f, v, s) == (from, verb, side)));
     }
-    for state in [State::Declined, State::Withdrawn, State::Expired, State::Disconnected] {
-        assert!(TRANSITIONS.iter().all(|(from, _, _)| *from != state), "{state:?} is final");
+    for state in [State::Declined, State::Withdrawn, State::Expired, State::Undone, State::Disconnected] {
+        assert!(TRANSITIONS.iter().all(|(from, _, _, _)| *from != state), "{state:?} is final");
     }
 }
 
@@ -70,7 +70,7 @@ fn every_pair_has_at_most_one_outcome_and_final_states_have_none() {
 fn con_05_roles_follow_the_state() {
     assert!(!State::Requested.holds_upstream_role(), "nobody can bar a project by asking");
     assert!(State::Requested.holds_downstream_role());
-    for state in [State::Declined, State::Withdrawn, State::Expired] {
+    for state in [State::Declined, State::Withdrawn, State::Expired, State::Undone] {
         assert!(!state.holds_downstream_role() && !state.holds_upstream_role());
     }
     assert!(State::Disconnected.holds_downstream_role() && State::Disconnected.holds_upstream_role());
@@ -123,6 +123,52 @@ fn dis_01_both_sides_disconnect_and_say_why() {
     assert_eq!(sound_reason(" \n "), Err(UnsoundReason::Missing));
     assert_eq!(sound_reason(&"x".repeat(2_001)), Err(UnsoundReason::TooLong));
     assert_eq!(sound_reason(" Job\u{7} closed \n").unwrap(), "Job closed");
+}
+
+#[test]
+fn und_01_the_side_that_made_it_undoes_it() {
+    let command = |connection: &Connection, side: Side| {
+        may_command(connection, Verb::Undo, side, person(9), Some(connection.end(side).company))
+    };
+    // Approved by a person upstream: back to where it was.
+    let approved = requested().apply(Verb::Approve, deed(8, Side::Upstream)).unwrap();
+    assert_eq!(command(&approved, Side::Upstream), Ok(()));
+    assert_eq!(command(&approved, Side::Downstream), Err(NotYours::OtherSide(Side::Upstream)));
+    assert_eq!(approved.apply(Verb::Undo, deed(9, Side::Upstream)).unwrap().stage, Stage::Requested);
+    // Approved by policy: downstream made it, and nothing is left of it.
+    let policy = Deed { by: Decider::Policy, at: Timestamp::UNIX_EPOCH, reason: None };
+    let automatic = requested().apply(Verb::Approve, policy).unwrap();
+    assert_eq!(command(&automatic, Side::Downstream), Ok(()));
+    assert_eq!(command(&automatic, Side::Upstream), Err(NotYours::OtherSide(Side::Downstream)));
+    let undone = automatic.apply(Verb::Undo, deed(9, Side::Downstream)).unwrap();
+    assert_eq!(undone.stage.state(), State::Undone);
+    // What is not live cannot be undone.
+    for over in [requested(), undone] {
+        let state = over.stage.state();
+        assert_eq!(over.side_of_verb(Verb::Undo), None);
+        assert_eq!(
+            over.apply(Verb::Undo, deed(9, Side::Downstream)),
+            Err(InvalidTransition { state, verb: Verb::Undo })
+        );
+    }
+}
+
+proptest! {
+    /// Five minutes to the millisecond, and not one more; use ends it at once.
+    #[test]
+    fn und_01_und_02_five_minutes_unless_used(after_ms in -1_000_i64..900_000, used in any::<bool>()) {
+        let connection = requested().apply(Verb::Approve, deed(8, Side::Upstream)).unwrap();
+        let now = Timestamp::from_millisecond(after_ms).unwrap();
+        let expected = match (used, after_ms < 300_000) {
+            (true, _) => Err(TooLate::Used),
+            (false, true) => Ok(()),
+            (false, false) => Err(TooLate::TimeOver),
+        };
+        prop_assert_eq!(may_undo(&connection, used, now), expected);
+        let until = undo_until(Timestamp::UNIX_EPOCH, used, now);
+        prop_assert_eq!(until.is_some(), expected.is_ok());
+        prop_assert!(until.is_none_or(|until| until.as_millisecond() == 300_000));
+    }
 }
 
 #[test]

@@ -67,6 +67,28 @@ impl Scopes {
         self
     }
 
+    /// The scopes as words, `drawings:read`: for the database and the API.
+    pub fn words(&self) -> Vec<String> {
+        let tools = Self::TOOLS.into_iter().filter(|tool| self.of(*tool) > Access::None);
+        tools.map(|tool| format!("{}:{}", tool.key(), self.of(tool).key())).collect()
+    }
+
+    /// Reads [`Scopes::words`] back; of two for one tool the wider counts. Answers the first word that is none.
+    pub fn from_words<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, &'a str> {
+        let mut scopes = Self::NONE;
+        for word in words {
+            let named = word.split_once(':').and_then(|(tool, access)| {
+                let tool = Self::TOOLS.into_iter().find(|candidate| candidate.key() == tool)?;
+                let access =
+                    [Access::Read, Access::Write].into_iter().find(|candidate| candidate.key() == access)?;
+                Some((tool, access))
+            });
+            let (tool, access) = named.ok_or(word)?;
+            scopes = scopes.with(tool, access.max(scopes.of(tool)));
+        }
+        Ok(scopes)
+    }
+
     /// Whether the caller reaches what is a person's alone: sessions, password, tokens, notifications, invitations. No token does.
     pub const fn own(&self) -> Result<(), Refusal> {
         if self.own { Ok(()) } else { Err(Refusal::SignInOnly) }
@@ -83,6 +105,15 @@ mod tests {
         assert_eq!((reads.of(Tool::Drawings), reads.of(Tool::Company)), (Access::Read, Access::None));
         assert_eq!(reads.with(Tool::Home, Access::Write), reads, "Home has no scope");
         assert!(Access::Write > Access::Read && Access::Read > Access::None);
+    }
+
+    #[test]
+    fn ppl_11_scopes_are_words() {
+        let scopes = Scopes::from_words(["drawings:write", "drawings:read", "company:read"]).unwrap();
+        assert_eq!(scopes.words(), ["company:read", "drawings:write"]);
+        for wrong in ["drawings", "drawings:admin", "drawings:none", "home:read", ":", ""] {
+            assert_eq!(Scopes::from_words(["rfis:read", wrong]), Err(wrong));
+        }
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! The companies, people and projects of the demo.
 
-use sluice_app::members::{self, Whom};
-use sluice_app::{App, Caller, Result, companies, invitations, jobs, projects};
-use sluice_domain::permission::{Grant, Level, Levels, Tool};
+use sluice_app::members::{self, Choice, Terms, Whom};
+use sluice_app::projects::{self, NewProject};
+use sluice_app::{App, Caller, Result, companies, invitations, jobs, templates};
+use sluice_domain::permission::{Level, Levels, Tool};
+use sluice_domain::project::Stage;
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 
 /// Everybody's password: the demo is for looking, not for keeping secrets.
 pub(super) const PASSWORD: &str = "harbor-demo-2026";
+
+const HARBOR_TOWER: &str = "400 Quay Street\nHarbor City";
+const NORTHGATE_SCHOOL: &str = "12 Northgate Road\nHarbor City";
 
 /// Somebody who can sign in.
 pub(super) struct Somebody {
@@ -104,23 +109,38 @@ async fn company(
     let administrator = acting(founded.administrator);
     let mut made = vec![];
     for (name, number) in projects {
-        made.push(projects::create(app, administrator, founded.company, name, number).await?.project.id);
+        let new = NewProject {
+            name: (*name).to_owned(),
+            number: (*number).to_owned(),
+            address: if name.starts_with("Harbor") { HARBOR_TOWER } else { NORTHGATE_SCHOOL }.to_owned(),
+            time_zone: Some("America/New_York".to_owned()),
+            stage: Some(Stage::Construction),
+            ..NewProject::default()
+        };
+        made.push(projects::create(app, administrator, founded.company, new).await?.project.id);
     }
     Ok((founded.company, administrator, made))
 }
 
-/// Invites somebody into a project and lets them accept through the link.
+/// Invites somebody into a project, with a permission template and what differs from it, and lets them accept through the link.
 async fn invite(
     app: &App,
     by: Caller,
     project: ProjectId,
     email: &str,
-    levels: Levels,
-    employee: bool,
+    template: &str,
+    apart: impl FnOnce(Levels) -> Levels + Send,
     signed_in: Option<Caller>,
 ) -> Result<Caller> {
-    let whom = Whom::Address { name: name_of(email), email, employee };
-    let (member, _) = members::add(app, by, project, whom, levels, Vec::<Grant>::new()).await?;
+    let employee = signed_in.is_none();
+    let whom = Whom::Address { name: name_of(email), email, employee, invite: true };
+    let templates = templates::of_project(app, by, project).await?;
+    let template = templates
+        .into_iter()
+        .find(|one| one.name == template)
+        .ok_or_else(|| sluice_app::Error::code("not_found"))?;
+    let terms = Terms { template: Choice::Template(template.id), levels: apart, grants: None };
+    let member = members::add(app, by, project, whom, terms).await?.member;
     let links = invitations::links_for_operator(app, email).await?;
     for (_, path) in links {
         let token = path.trim_start_matches("/invitations/");
@@ -151,24 +171,23 @@ pub(super) async fn hire(app: &App) -> Result<Cast> {
     let (harbor_tower, northgate_school) = (first(&harbor)?, first(&northgate_projects)?);
     let volt_school = volt.get(1).copied().ok_or_else(|| sluice_app::Error::code("not_found"))?;
 
-    let reads = Levels::default().with(Tool::Drawings, Level::ReadOnly);
-    let engineer = reads
-        .with(Tool::Drawings, Level::Admin)
-        .with(Tool::ConnectionManager, Level::Admin)
-        .with(Tool::Directory, Level::ReadOnly);
+    let as_set = |levels: Levels| levels;
     let harbor_engineer =
-        invite(app, harbor_admin, harbor_tower, "paul@harbor.example", engineer, true, None).await?;
-    invite(app, delta_manager, first(&delta)?, "sam@delta.example", reads, true, None).await?;
-    let collaborator = reads.with(Tool::ConnectionManager, Level::ReadOnly);
+        invite(app, harbor_admin, harbor_tower, "paul@harbor.example", "Project manager", as_set, None)
+            .await?;
+    // Sam reads drawings and leaves markups to others.
+    let reads = |levels: Levels| levels.with(Tool::Drawings, Level::ReadOnly);
+    invite(app, delta_manager, first(&delta)?, "sam@delta.example", "Superintendent", reads, None).await?;
     for (email, caller) in [
         ("maria@delta.example", delta_manager),
         ("vera@volt.example", volt_manager),
         ("ben@bright.example", bright_manager),
     ] {
-        invite(app, harbor_admin, harbor_tower, email, collaborator, false, Some(caller)).await?;
+        invite(app, harbor_admin, harbor_tower, email, "Subcontractor", as_set, Some(caller)).await?;
     }
     for (email, caller) in [("vera@volt.example", volt_manager), ("tom@summit.example", summit_manager)] {
-        invite(app, northgate_manager, northgate_school, email, collaborator, false, Some(caller)).await?;
+        invite(app, northgate_manager, northgate_school, email, "Subcontractor", as_set, Some(caller))
+            .await?;
     }
     jobs::run_until_idle(app).await?;
     Ok(Cast {

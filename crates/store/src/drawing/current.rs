@@ -4,12 +4,12 @@
 
 use jiff::civil::Date;
 use sluice_domain::revision::{Rank, Status, newest};
-use sluice_domain::{DrawingId, ProjectId, RevisionId};
+use sluice_domain::{DrawingId, ProjectId, RevisionId, SetId};
 
 use super::log::touch;
 use super::lots;
 use crate::row::Arg;
-use crate::{Result, Tx, args, record, sql};
+use crate::{Result, Session, Tx, args, record, sql};
 
 record! {
     /// A revision of a drawing whose order is to be found out.
@@ -24,10 +24,16 @@ record! {
         pub revision_id: Option<RevisionId>,
         /// Its status.
         pub status: Option<Status>,
+        /// Deleted upstream on its own.
+        pub deleted_upstream: bool,
         /// What decides the order.
         pub manual_order: Option<i64>,
         /// What decides the order.
         pub drawing_date: Option<Date>,
+        /// What decides the order.
+        pub set_date: Option<Date>,
+        /// What decides the order.
+        pub received_date: Option<Date>,
         /// What decides the order.
         pub revision: Option<String>,
     }
@@ -57,9 +63,12 @@ pub async fn refresh_current(tx: &mut Tx, project: ProjectId, drawings: &[Drawin
         let rows: Vec<Ranked> = tx
             .all(
                 sql!(
-                    "select d.id as drawing_id, d.current_revision_id, d.top_revision_id, r.id as revision_id, r.status, r.manual_order,
-                            r.drawing_date, r.revision
-                       from drawing d left join drawing_revision r on r.drawing_id = d.id and r.deleted_at is null
+                    "select d.id as drawing_id, d.current_revision_id, d.top_revision_id, r.id as revision_id, r.status,
+                            (r.deleted_upstream_at is not null) as deleted_upstream, r.manual_order,
+                            r.drawing_date, s.set_date, r.received_date, r.revision
+                       from drawing d
+                       left join drawing_revision r on r.drawing_id = d.id and r.deleted_at is null
+                       left join drawing_set s on s.id = r.set_id
                       where d.project_id = $1
                         and d.id in ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
                                      $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41,
@@ -92,16 +101,33 @@ pub async fn refresh_current(tx: &mut Tx, project: ProjectId, drawings: &[Drawin
     Ok(moved)
 }
 
-/// The current one and the one on top.
+/// The drawings whose order depends on the date of one of these sets: those with a sheet in it that has no date of its own.
+pub async fn undated_in(db: &mut Session, project: ProjectId, sets: &[SetId]) -> Result<Vec<DrawingId>> {
+    let rows: Vec<(DrawingId,)> = db
+        .all_in(
+            "select distinct drawing_id as value from drawing_revision where project_id = $1 and drawing_date is null and set_id",
+            args![project],
+            sets.iter().map(|set| Arg::from(*set)).collect(),
+            "order by drawing_id",
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(drawing,)| drawing).collect())
+}
+
+/// The current one and the one on top. What was deleted upstream counts only where nothing else does: nobody's log is emptied from outside.
 fn order(revisions: &[Ranked]) -> (Option<RevisionId>, Option<RevisionId>) {
     fn rank(row: &Ranked) -> Rank<'_> {
         Rank {
             manual: row.manual_order,
             drawing_date: row.drawing_date,
+            set_date: row.set_date,
+            received_date: row.received_date,
             revision: row.revision.as_deref().unwrap_or_default(),
         }
     }
     let newest_of = |rows: Vec<&Ranked>| {
+        let standing: Vec<&Ranked> = rows.iter().copied().filter(|row| !row.deleted_upstream).collect();
+        let rows = if standing.is_empty() { rows } else { standing };
         let ranks: Vec<_> = rows.iter().map(|row| rank(row)).collect();
         newest(&ranks).and_then(|place| rows.get(place)).and_then(|row| row.revision_id)
     };
@@ -121,21 +147,37 @@ mod tests {
             top_revision_id: None,
             revision_id: Some(RevisionId(Uuid::from_u128(id))),
             status: Some(status),
+            deleted_upstream: false,
             manual_order: None,
             drawing_date: None,
+            set_date: None,
+            received_date: None,
             revision: Some(revision.to_owned()),
         }
     }
 
+    fn places(current: u128, top: u128) -> (Option<RevisionId>, Option<RevisionId>) {
+        let id = |n| Some(RevisionId(Uuid::from_u128(n)));
+        (id(current), id(top))
+    }
+
     #[test]
     fn an_unpublished_revision_is_on_top_but_not_current() {
-        let id = |n| Some(RevisionId(Uuid::from_u128(n)));
         let rows = [
             revision(1, Status::Published, "A"),
             revision(2, Status::Published, "B"),
             revision(3, Status::Unpublished, "C"),
         ];
-        assert_eq!(order(&rows), (id(2), id(3)));
+        assert_eq!(order(&rows), places(2, 3));
         assert_eq!(order(&[]), (None, None));
+    }
+
+    #[test]
+    fn drf_07_a_revision_deleted_upstream_steps_back_unless_it_is_all_there_is() {
+        let gone = |row: Ranked| Ranked { deleted_upstream: true, ..row };
+        let older = revision(1, Status::Published, "A");
+        assert_eq!(order(&[older.clone(), gone(revision(2, Status::Published, "B"))]), places(1, 1));
+        let waiting = revision(3, Status::Unpublished, "C");
+        assert_eq!(order(&[gone(older), waiting]), places(1, 3), "readers keep their sheet");
     }
 }

@@ -1,10 +1,10 @@
 //! What a log is recognised by when nothing changed, the history of each drawing, and who is told.
 
 use jiff::Timestamp;
-use sluice_domain::connection::State;
 use sluice_domain::feed::Kind;
 use sluice_domain::permission::{Permit, act};
-use sluice_domain::{DrawingId, PersonId, ProjectId};
+use sluice_domain::revision::Status;
+use sluice_domain::{DrawingId, PersonId, ProjectId, RevisionId};
 use uuid::Uuid;
 
 use crate::{Result, Session, Tx, args, record, sql};
@@ -14,13 +14,23 @@ record! {
     pub struct Event {
         /// When.
         pub at: Timestamp,
-        /// `confirmed`, `published`, `edited`, `obsolete`, `in_force`, `deleted`, `restored`, `kept_in_log` …
+        /// `confirmed`, `published`, `edited`, `arrived`, `changed_upstream`, `current_changed` …
         pub kind: String,
         /// Who.
         pub person_name: Option<String>,
         /// Of which company.
         pub company_name: Option<String>,
-        /// What.
+        /// Text of the revision it is about, as it was then.
+        pub revision: Option<String>,
+        /// Status of that revision now.
+        pub revision_status: Option<Status>,
+        /// Which field.
+        pub field: Option<String>,
+        /// What it was.
+        pub old_value: Option<String>,
+        /// What it became.
+        pub new_value: Option<String>,
+        /// The same in words, of events that were written down before there were fields.
         pub detail: String,
     }
 }
@@ -29,12 +39,52 @@ record! {
 pub async fn history(db: &mut Session, project: ProjectId, drawing: DrawingId) -> Result<Vec<Event>> {
     db.all(
         sql!(
-            "select at, kind, person_name, company_name, detail from drawing_event
-              where project_id = $1 and drawing_id = $2 order by at desc, id desc limit 500"
+            "select e.at, e.kind, e.person_name, e.company_name, e.revision, r.status as revision_status, e.field, e.old_value,
+                    e.new_value, e.detail
+               from drawing_event e left join drawing_revision r on r.id = e.revision_id
+              where e.project_id = $1 and e.drawing_id = $2 order by e.at desc, e.id desc limit 500"
         ),
         args![project, drawing],
     )
     .await
+}
+
+/// What happened to a drawing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct What {
+    /// What kind.
+    pub kind: &'static str,
+    /// The revision it is about, with its text now.
+    pub revision: Option<(RevisionId, String)>,
+    /// Which field changed, from what to what.
+    pub change: Option<(&'static str, String, String)>,
+}
+
+impl What {
+    /// Something about the whole drawing.
+    pub const fn plain(kind: &'static str) -> Self {
+        Self { kind, revision: None, change: None }
+    }
+
+    /// Something about one of its revisions.
+    pub fn of(kind: &'static str, revision: RevisionId, text: impl Into<String>) -> Self {
+        Self { kind, revision: Some((revision, text.into())), change: None }
+    }
+
+    /// The same with what changed.
+    #[must_use]
+    pub fn changed(self, field: &'static str, from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { change: Some((field, from.into(), to.into())), ..self }
+    }
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Default)]
+pub struct By {
+    /// The person by name; `None` where it came through a connection.
+    pub person: Option<String>,
+    /// Their company by name.
+    pub company: Option<String>,
 }
 
 /// An event to be added.
@@ -44,37 +94,42 @@ pub struct NewEvent {
     pub id: Uuid,
     /// Of this drawing.
     pub drawing: DrawingId,
-    /// What kind.
-    pub kind: &'static str,
-    /// Who.
-    pub person_name: Option<String>,
-    /// Of which company.
-    pub company_name: Option<String>,
     /// What.
-    pub detail: String,
+    pub what: What,
 }
 
-/// Adds to the histories of drawings.
+/// Adds to the histories of drawings what one person or company did.
 pub async fn add_events(
     tx: &mut Tx,
     project: ProjectId,
+    by: &By,
     events: Vec<NewEvent>,
     now: Timestamp,
 ) -> Result<()> {
     let rows = events.into_iter().map(|event| {
+        let (revision, text) = event.what.revision.unzip();
+        let (field, from, to) = match event.what.change {
+            Some((field, from, to)) => (Some(field), Some(from), Some(to)),
+            None => (None, None, None),
+        };
         args![
             event.id,
             project,
             event.drawing,
             now,
-            event.kind,
-            event.person_name,
-            event.company_name,
-            event.detail
+            event.what.kind,
+            by.person.clone(),
+            by.company.clone(),
+            revision,
+            text,
+            field,
+            from,
+            to
         ]
     });
     tx.insert_many(
-        "insert into drawing_event (id, project_id, drawing_id, at, kind, person_name, company_name, detail)",
+        "insert into drawing_event (id, project_id, drawing_id, at, kind, person_name, company_name, revision_id, revision, field,
+            old_value, new_value)",
         "",
         rows.collect(),
     )
@@ -82,24 +137,10 @@ pub async fn add_events(
     Ok(())
 }
 
-record! {
-    /// What an unchanged log is recognised by (`SPD-06`).
-    pub struct LogVersion {
-        /// Counts up with each change of the log.
-        pub version: i64,
-        /// State of the connection to upstream, which every external drawing shows.
-        pub connection_state: Option<State>,
-    }
-}
-
-/// What an unchanged log is recognised by.
-pub async fn log_version(db: &mut Session, project: ProjectId) -> Result<LogVersion> {
-    db.one(
-        sql!(
-            "select coalesce((select version from drawing_log_version where project_id = $1), 0) as version,
-                    (select state from connection where downstream_project_id = $1
-                        and state in ('requested', 'connected', 'disconnected')) as connection_state"
-        ),
+/// What an unchanged log is recognised by (`SPD-06`): counts up with each change of it.
+pub async fn log_version(db: &mut Session, project: ProjectId) -> Result<i64> {
+    db.value(
+        sql!("select coalesce((select version from drawing_log_version where project_id = $1), 0) as value"),
         args![project],
     )
     .await

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sluice_domain::permission::{Act, Permit, act};
-use sluice_domain::{AreaId, ConnectionId, DisciplineId, ProjectId, SetId};
+use sluice_domain::{AreaId, ConnectionId, DisciplineId, DrawingId, ProjectId, SetId};
 use uuid::Uuid;
 
 use super::lots;
@@ -204,6 +204,24 @@ pub async fn find_or_add_set<A: Act>(
     .await
 }
 
+/// Renames or redates an own set; answers its new version.
+pub async fn update_set(
+    tx: &mut Tx,
+    _permit: &Permit<act::EditDrawings>,
+    id: SetId,
+    name: &str,
+    date: Option<Date>,
+) -> Result<i64> {
+    tx.value(
+        sql!(
+            "update drawing_set set name = $2, set_date = $3, version = version + 1
+              where id = $1 and connection_id is null returning version as value"
+        ),
+        args![id, name, date],
+    )
+    .await
+}
+
 record! {
     /// A discipline.
     pub struct Discipline {
@@ -220,16 +238,19 @@ record! {
     }
 }
 
-/// The disciplines, in order.
+/// The disciplines, in order; of two with one place the project's own comes first.
 pub async fn disciplines(db: &mut Session, project: ProjectId) -> Result<Vec<Discipline>> {
     db.all(
-        sql!("select id, name, position, abbreviations, connection_id from discipline where project_id = $1 order by position, name"),
+        sql!(
+            "select id, name, position, abbreviations, connection_id from discipline where project_id = $1
+               order by position, connection_id is not null, name"
+        ),
         args![project],
     )
     .await
 }
 
-/// Adds the disciplines of the standard list that the project does not have by name.
+/// Adds the disciplines of the standard list that the project does not have by name; one that a connection added gets the prefixes it lacks.
 pub async fn add_disciplines(
     tx: &mut Tx,
     project: ProjectId,
@@ -237,13 +258,68 @@ pub async fn add_disciplines(
 ) -> Result<()> {
     tx.insert_many(
         "insert into discipline (id, project_id, name, position, abbreviations)",
-        "on conflict (project_id, name) do nothing",
+        "on conflict (project_id, name) do update set abbreviations = excluded.abbreviations
+          where discipline.connection_id is not null and discipline.abbreviations = ''",
         list.into_iter()
             .map(|(id, name, position, abbreviations)| args![id, project, name, position, abbreviations])
             .collect(),
     )
     .await?;
     Ok(())
+}
+
+/// In which project a discipline is.
+pub async fn project_of_discipline(db: &mut Session, id: DisciplineId) -> Result<Option<ProjectId>> {
+    let rows: Vec<(ProjectId,)> =
+        db.all(sql!("select project_id as value from discipline where id = $1"), args![id]).await?;
+    Ok(rows.first().map(|(project,)| *project))
+}
+
+/// Writes name and place of an own discipline; answers its new version.
+pub async fn update_discipline(
+    tx: &mut Tx,
+    _permit: &Permit<act::EditDrawings>,
+    id: DisciplineId,
+    name: &str,
+    position: i64,
+) -> Result<i64> {
+    tx.value(
+        sql!(
+            "update discipline set name = $2, position = $3, version = version + 1
+              where id = $1 and connection_id is null returning version as value"
+        ),
+        args![id, name, position],
+    )
+    .await
+}
+
+record! {
+    /// A drawing whose discipline is called differently now.
+    pub struct Renamed {
+        /// Which.
+        pub id: DrawingId,
+        /// Its version now.
+        pub version: i64,
+    }
+}
+
+/// Counts up the versions of the drawings of a discipline that connected projects know: its name is one of their fields.
+pub async fn follow_discipline(
+    tx: &mut Tx,
+    _permit: &Permit<act::EditDrawings>,
+    project: ProjectId,
+    id: DisciplineId,
+) -> Result<Vec<Renamed>> {
+    tx.all(
+        sql!(
+            "update drawing set version = version + 1
+              where project_id = $1 and discipline_id = $2 and connection_id is null
+                and exists (select 1 from feed f where f.project_id = $1 and f.kind = 'drawing' and f.record_id = drawing.id)
+             returning id, version"
+        ),
+        args![project, id],
+    )
+    .await
 }
 
 record! {

@@ -9,7 +9,7 @@ use sluice_domain::{
 };
 
 use super::SheetStatus;
-use crate::{Result, Session, Sha256, Tx, args, record, sql};
+use crate::{Result, Session, Sha256, Tx, args, record, reference, sql};
 
 record! {
     /// A sheet under review, with what is known about its number in the log.
@@ -243,12 +243,8 @@ pub async fn insert(tx: &mut Tx, origin: Origin, sheets: &[NewSheet], now: Times
         drawn.iter().map(|drawn| args![drawn.sha256, drawn.byte_count, now]).collect(),
     )
     .await?;
-    tx.insert_many(
-        "insert into blob_reference (company_id, sha256, created_at)",
-        "on conflict (company_id, sha256) do nothing",
-        drawn.iter().map(|drawn| args![origin.company, drawn.sha256, now]).collect(),
-    )
-    .await?;
+    let hashes: Vec<Sha256> = drawn.iter().map(|drawn| drawn.sha256).collect();
+    reference::take(tx, origin.company, &hashes, now).await?;
     let previews = drawn.iter().map(|drawn| {
         args![
             origin.company,

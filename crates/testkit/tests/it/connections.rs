@@ -1,9 +1,10 @@
 //! Topology and starting a connection: CON-01 … CON-15. Pauses (CON-09) stand in `flow`, two at once (CON-10) in `races`.
 
+use sluice_store::args;
 use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::world::{ask, collaborator, company, employee, manager, member, project, set_levels};
-use sluice_testkit::{Person, Site, World, json, on_both};
+use sluice_testkit::{Person, Site, World, json, on_both, sql};
 use uuid::Uuid;
 
 /// Sierra Glass: a third company with a project, its administrator, and a person who may connect it.
@@ -20,12 +21,50 @@ async fn sierra(site: &Site) -> Sierra {
 }
 
 on_both! {
+    async fn con_01_data_flows_one_way_only(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(3)).await;
+        let connection = world.connected().await;
+        site.run_until_idle().await;
+        let upstream = async || {
+            let mut all: Vec<String> = vec![];
+            for sql in [
+                "select number || title || cast(version as text) as value from drawing where project_id = $1 order by id",
+                "select revision || status || cast(version as text) as value from drawing_revision where project_id = $1 order by id",
+                "select name || cast(version as text) as value from drawing_set where project_id = $1 order by id",
+                "select name || cast(version as text) as value from drawing_area where project_id = $1 order by id",
+                "select name || cast(version as text) as value from discipline where project_id = $1 order by id",
+                "select cast(head as text) as value from feed_head where project_id = $1",
+                "select kind as value from drawing_event where project_id = $1 order by id",
+            ] {
+                all.extend(sql::values::<String>(&site.app.db, sql, args![world.tower]).await);
+            }
+            all
+        };
+        let before = upstream().await;
+        assert!(before.len() > 10);
+        // Everything that Delta's people do in their project stays there.
+        let publish = format!("/projects/{}/publications", world.site);
+        world.maria.does(&publish, json!({"all": true, "distribute": true})).await.expect(200);
+        let own = seed::published(&site.app, &world.maria, world.site, &[Sheet::new("A-0001", "OURS", "9")]).await;
+        world.maria.patch(&format!("/drawings/{}", own[0].drawing), json!({"title": "OURS, TOO"})).await.expect(200);
+        world.maria.does(&format!("/projects/{}/drawing-areas", world.site), json!({"name": "Yard"})).await.expect(201);
+        for copy in world.arrived("external=true").await {
+            world.maria.get(&format!("/drawing-revisions/{}/file", copy["revision"]["id"].as_str().unwrap())).await;
+            world.maria.patch(&format!("/drawings/{}", id(&copy)), json!({"title": "MINE"})).await.refused("external_read_only", 403);
+        }
+        site.run_until_idle().await;
+        world.disconnect(connection).await;
+        assert_eq!(upstream().await, before);
+        site.close().await;
+    }
+
     async fn con_02_only_the_downstream_project_starts(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         // Ines may do everything in Harbor Tower, and knows nothing of Delta's project.
         ask(&world.ines, world.tower, world.site).await.refused("not_found", 404);
         // In the description of the interface, one address makes connections, and it is below the downstream project.
-        let described: sluice_testkit::Value = serde_json::from_str(&sluice_api::openapi()).unwrap();
+        let described: sluice_testkit::Value = serde_json::from_str(sluice_api::openapi()).unwrap();
         let makers = described["paths"].as_object().unwrap().iter().filter(|(_, methods)| {
             methods["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
                 .as_str()
@@ -132,8 +171,11 @@ on_both! {
 
     async fn con_08_a_connection_outlives_the_people_who_made_it(site: Site) {
         let world = World::harbor_and_delta(&site).await;
-        world.connected().await;
+        let connection = world.connected().await;
         site.run_until_idle().await;
+        // Demoted at home, taken off the upstream project, deactivated in both companies.
+        set_levels(&world.diego, world.site, &world.maria, json!({"connection_manager": "none", "drawings": "none"})).await;
+        world.ines.delete(&format!("/projects/{}/members/{}", world.tower, world.maria.id())).await.expect(204);
         let entry = format!("/companies/{}/people/{}", world.harbor, world.maria.id());
         world.ines.patch(&entry, json!({"active": false})).await.expect(200);
         let entry = format!("/companies/{}/people/{}", world.delta, world.maria.id());
@@ -142,6 +184,8 @@ on_both! {
         site.run_until_idle().await;
         let arrived = world.diego.items(&format!("/projects/{}/drawings?external=true", world.site)).await;
         assert_eq!(arrived.len(), 3);
+        let seen = world.diego.get(&format!("/connections/{connection}")).await.expect(200);
+        assert_eq!((seen["state"].as_str(), seen["requested_by"]["name"].as_str()), (Some("connected"), Some("Maria Lopez")));
         site.close().await;
     }
 

@@ -119,7 +119,7 @@ impl<F: Future> Future for Mortal<F> {
 }
 
 /// Makes every write of a kind fail, and lets it work again.
-async fn fault(site: &Site, table: &str, when: &str) {
+pub(crate) async fn fault(site: &Site, table: &str, when: &str) {
     let trigger: Vec<String> = if site.is_postgres() {
         vec![
             "create or replace function injected() returns trigger language plpgsql as $$ begin raise exception 'injected'; end $$".into(),
@@ -135,7 +135,7 @@ async fn fault(site: &Site, table: &str, when: &str) {
     }
 }
 
-async fn mend(site: &Site, table: &str) {
+pub(crate) async fn mend(site: &Site, table: &str) {
     let drop = if site.is_postgres() {
         format!("drop trigger injected on {table}")
     } else {
@@ -309,6 +309,40 @@ on_both! {
         site.close().await;
     }
 
+    async fn dis_04_und_02_a_batch_commits_nothing_once_it_is_undone(site: Site) {
+        let (world, connection) = waiting(&site, 700).await;
+        let path = format!("/connections/{connection}");
+        let rows = async || site.count(ROWS, args![connection]).await;
+        // Undone while the second batch is in this process's hands: the first goes, the second never comes.
+        let undoing = Between::new(&site.app, |call| {
+            let (ines, path) = (world.ines.clone(), path.clone());
+            async move {
+                if call == 1 {
+                    ines.does(&format!("{path}/undo"), json!({})).await.expect(200);
+                }
+                Ok(())
+            }
+        });
+        reconcile_with(&site.app, &undoing, ConnectionId(connection)).await.unwrap();
+        assert_eq!((rows().await, site.count(POSITION, args![connection]).await), (0, 0));
+        // Undone and approved again meanwhile: what was read before counts nothing, and the copy begins again.
+        world.ines.does(&format!("{path}/approve"), json!({})).await.expect(200);
+        let again = Between::new(&site.app, |call| {
+            let (ines, path) = (world.ines.clone(), path.clone());
+            async move {
+                if call == 1 {
+                    ines.does(&format!("{path}/undo"), json!({})).await.expect(200);
+                    ines.does(&format!("{path}/approve"), json!({})).await.expect(200);
+                }
+                Ok(())
+            }
+        });
+        reconcile_with(&site.app, &again, ConnectionId(connection)).await.unwrap();
+        assert_eq!(rows().await, 700);
+        assert_eq!(site.count(COPIED, args![connection]).await, 700);
+        site.close().await;
+    }
+
     async fn flo_01_refresh_required_is_an_ordinary_answer(site: Site) {
         let (world, connection) = waiting(&site, 10).await;
         reconcile(&site.app, connection).await.unwrap();
@@ -329,6 +363,7 @@ on_both! {
         assert_eq!(site.count(ROWS, args![connection]).await, 4, "the other four arrived");
         let tool = world.seen(connection).await["tools"]["drawings"].clone();
         assert_eq!(tool["attention"].as_array().map(Vec::len), Some(1), "{tool}");
+        assert_eq!(tool["attention"][0]["sheet"], "M-0003");
         let head = "select head as value from feed_head where project_id = $1";
         assert_eq!(site.count(POSITION, args![connection]).await, site.count(head, args![world.tower]).await);
         // Before its time it is left alone; then its present state is applied.
@@ -361,9 +396,9 @@ on_both! {
 }
 
 /// An upstream that offers one revision with bytes that nobody has.
-struct Broken {
-    inner: ThisInstallation,
-    number: &'static str,
+pub(crate) struct Broken {
+    pub(crate) inner: ThisInstallation,
+    pub(crate) number: &'static str,
 }
 
 impl Upstream for Broken {

@@ -145,7 +145,9 @@ on_both! {
         world.maria.put(&path, json!({"mode": "tomorrow"})).await.refused("invalid", 422);
         world.maria.put(&path, json!({"mode": "publish"})).await.expect(200);
         world.connected().await;
-        site.run_until_idle().await;
+        // Not before it can no longer be undone (UND-02).
+        site.later(SignedDuration::from_mins(5)).await;
+        site.later(SignedDuration::from_secs(1)).await;
         let seen = world.flor.items(&format!("/projects/{}/drawings", world.site)).await;
         assert_eq!(numbers(&seen), ["A-101"]);
         assert_eq!(seen[0]["revision"]["status"], "published");

@@ -13,18 +13,29 @@
 )]
 
 mod approval;
+mod audit;
 mod bad_files;
 mod bad_input;
 mod connections;
+mod copies;
 mod corpus;
 mod crash;
+mod directory;
 mod drawings;
 mod exactly_once;
 mod first_run;
 mod flow;
+mod model;
+mod once;
+mod operation;
+mod passwords;
 mod people;
+mod permissions;
+mod projects;
 mod races;
 mod store;
 mod story;
 mod stranger;
+mod tokens;
+mod undo;
 mod uploads;

@@ -1,18 +1,20 @@
-//! Two at once (CON-10): two pools on one database, barriers, at least 200 rounds each, on both databases; what must hold is asked of the
+//! Two at once (CON-10, UND-01, DIS-04): two pools on one database, barriers, at least 200 rounds each, on both databases; what must hold is asked of the
 //! database itself after each round.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use sluice_app::connections::{self, Ask};
+use sluice_app::drawings::files;
+use sluice_app::drawings::publish::{Chosen, publish};
 use sluice_app::flow::{ThisInstallation, reconcile_with};
 use sluice_app::{App, Caller, Error};
 use sluice_domain::permission::{Levels, Tool};
-use sluice_domain::{ConnectionId, ProjectId};
+use sluice_domain::{ConnectionId, ProjectId, RevisionId};
 use sluice_store::args;
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::world::{World, collaborator, employee, manager, member};
-use sluice_testkit::{Dice, Site, json, on_both};
+use sluice_testkit::{Dice, Site, json, on_both, sql};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
@@ -66,7 +68,7 @@ fn code(error: Error) -> &'static str {
 }
 
 /// What the database itself must hold, whatever happened.
-async fn sound(site: &Site) {
+pub(crate) async fn sound(site: &Site) {
     let broken = [
         (
             "a project has both roles",
@@ -94,7 +96,21 @@ async fn sound(site: &Site) {
             "an ending and an approval of one request",
             "select count(*) as value from connection n where
                (select count(*) from connection_event e where e.connection_id = n.id
-                  and e.kind in ('approved', 'connected', 'declined', 'withdrawn', 'expired')) > 1",
+                  and e.kind in ('approved', 'connected', 'declined', 'withdrawn', 'expired')) > 1 +
+               (select count(*) from connection_event e where e.connection_id = n.id and e.kind = 'undone')",
+        ),
+        (
+            "something is left of what was undone",
+            "select count(*) as value from connection n where n.state = 'undone'
+                and (exists (select 1 from drawing_revision r where r.connection_id = n.id)
+                  or exists (select 1 from drawing d where d.connection_id = n.id)
+                  or exists (select 1 from drawing_area a where a.connection_id = n.id)
+                  or exists (select 1 from connection_tool t where t.connection_id = n.id and t.position > 0))",
+        ),
+        (
+            "a copy without its company's reference",
+            "select count(*) as value from drawing_revision r join project p on p.id = r.project_id
+              where not exists (select 1 from blob_reference b where b.company_id = p.company_id and b.sha256 = r.sha256)",
         ),
         (
             "a state without its event",
@@ -289,6 +305,120 @@ on_both! {
             assert_eq!(after, later, "nothing comes after the end");
         }
         println!("{whole} of {ROUNDS} batches were before the end");
+        sound(&site).await;
+        other.db.close().await;
+        site.close().await;
+    }
+    async fn undo_against_a_batch_being_applied(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        world.approve_automatically().await;
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(12)).await;
+        let other = site.second().await;
+        let mut dice = Dice::new(7);
+        let delivered = "select count(*) as value from delivery where connection_id = $1";
+        let rows = "select count(*) as value from drawing_revision where connection_id = $1";
+        let mut whole = 0;
+        for project in sites(&site, &world, ROUNDS).await {
+            let connection = ConnectionId(ask(&site.app, world.maria.who(), project, world.tower).await.unwrap());
+            let (one, two) = (site.app.clone(), other.clone());
+            let maria = world.maria.who();
+            let (copied, undone) = at_once(
+                &mut dice,
+                async move { reconcile_with(&one, &ThisInstallation::new(one.clone()), connection).await.map(drop) },
+                async move { connections::undo(&two, maria, connection).await.map(drop).map_err(code) },
+            )
+            .await;
+            copied.unwrap();
+            undone.unwrap();
+            whole += site.count(delivered, args![connection]).await;
+            reconcile_with(&site.app, &ThisInstallation::new(site.app.clone()), connection).await.unwrap();
+            assert_eq!(site.count(rows, args![connection]).await, 0, "nothing is left, and nothing comes after");
+        }
+        println!("{whole} of {ROUNDS} batches were before the undo");
+        sound(&site).await;
+        let held = "select count(*) as value from blob_reference where company_id = $1";
+        assert_eq!(site.count(held, args![world.delta]).await, 0);
+        assert_eq!(site.count("select count(*) as value from project_role", args![]).await, 0);
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn undo_against_publishing_and_downloading(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        world.approve_automatically().await;
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(3)).await;
+        let other = site.second().await;
+        let mut dice = Dice::new(8);
+        let mut undone = 0;
+        for (round, project) in sites(&site, &world, ROUNDS).await.into_iter().enumerate() {
+            let connection = ConnectionId(ask(&site.app, world.maria.who(), project, world.tower).await.unwrap());
+            reconcile_with(&site.app, &ThisInstallation::new(site.app.clone()), connection).await.unwrap();
+            let copies: Vec<Uuid> = sql::values(
+                &site.app.db,
+                "select id as value from drawing_revision where connection_id = $1",
+                args![connection],
+            )
+            .await;
+            let (one, two) = (site.app.clone(), other.clone());
+            let (maria, diego) = (world.maria.who(), world.diego.who());
+            let copy = RevisionId(copies[0]);
+            let (used, over) = at_once(
+                &mut dice,
+                async move {
+                    if round % 2 == 0 {
+                        publish(&one, diego, ProjectId(project), &Chosen::All, None, false).await.map(|count| count > 0).map_err(code)
+                    } else {
+                        match files::of_revision(&one, diego, copy).await {
+                            Ok(file) => files::take(&one, &file).await.map(|()| true).map_err(code),
+                            Err(error) => Err(code(error)),
+                        }
+                    }
+                },
+                async move { connections::undo(&two, maria, connection).await.map(drop).map_err(code) },
+            )
+            .await;
+            let rows = site.count("select count(*) as value from drawing_revision where connection_id = $1", args![connection]).await;
+            // Either it was used and stands, or it was undone and nobody got anything.
+            match over {
+                Ok(()) => assert!((used == Ok(false) || used == Err("not_found")) && rows == 0, "{used:?} {rows}"),
+                Err(refused) => assert_eq!((refused, used, rows), ("undo_too_late", Ok(true), 3)),
+            }
+            undone += usize::from(over.is_ok());
+        }
+        println!("{undone} of {ROUNDS} were undone before they were used");
+        sound(&site).await;
+        other.db.close().await;
+        site.close().await;
+    }
+
+    async fn undo_against_disconnect(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        world.approve_automatically().await;
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(2)).await;
+        let other = site.second().await;
+        let mut dice = Dice::new(9);
+        // A second project after a disconnection goes to review: all ask before the first one ends.
+        let mut live = vec![];
+        for project in sites(&site, &world, ROUNDS).await {
+            live.push(ConnectionId(ask(&site.app, world.maria.who(), project, world.tower).await.unwrap()));
+        }
+        let mut undone = 0;
+        for connection in live {
+            reconcile_with(&site.app, &ThisInstallation::new(site.app.clone()), connection).await.unwrap();
+            let (one, two) = (site.app.clone(), other.clone());
+            let (maria, ines) = (world.maria.who(), world.ines.who());
+            let (back, end) = at_once(
+                &mut dice,
+                async move { connections::undo(&one, maria, connection).await.map(drop).map_err(code) },
+                async move { connections::disconnect(&two, ines, connection, "Over.", true).await.map(drop).map_err(code) },
+            )
+            .await;
+            assert_eq!([back, end].iter().filter(|outcome| **outcome == Err("connection_not_in_state")).count(), 1, "{back:?} {end:?}");
+            let rows = site.count("select count(*) as value from drawing_revision where connection_id = $1", args![connection]).await;
+            assert_eq!(rows, if back.is_ok() { 0 } else { 2 });
+            undone += usize::from(back.is_ok());
+        }
+        println!("{undone} of {ROUNDS} were undone, the others disconnected");
         sound(&site).await;
         other.db.close().await;
         site.close().await;

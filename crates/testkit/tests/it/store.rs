@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use sluice_domain::ProjectId;
-use sluice_store::{Conflict, args};
+use sluice_domain::permission::template::DEFAULTS;
+use sluice_domain::{CompanyId, PersonId, ProjectId};
+use sluice_store::{Conflict, Db, args, message, migrate, project, template};
 use sluice_testkit::person::id;
-use sluice_testkit::world::{ask, company, project};
+use sluice_testkit::world::{self, ask, company};
 use sluice_testkit::{Site, World, on_both, sql};
 use uuid::Uuid;
 
@@ -178,6 +179,61 @@ async fn write(
     Ok(touched)
 }
 
+/// What was there before people got templates, tokens and messages of their own is there afterwards.
+#[tokio::test]
+async fn rel_06_people_migrate_with_what_they_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = Db::sqlite(&folder.path().join("sluice.db")).await.unwrap();
+    migrate::run_below(&db, 6).await.unwrap();
+    let [harbor, ines, tower, letter] = [1_u128, 2, 3, 4].map(Uuid::from_u128);
+    for (statement, args) in [
+        ("insert into company (id, name, created_at) values ($1, 'Harbor Builders', 1)", args![harbor]),
+        ("insert into person (id, email, name, created_at) values ($1, 'ines@harbor.example', 'Ines', 1)", args![ines]),
+        (
+            "insert into directory_entry (company_id, person_id, employee, status, created_at) values ($1, $2, true, 'active', 1)",
+            args![harbor, ines],
+        ),
+        (
+            "insert into project (id, company_id, name, created_by, created_at) values ($1, $2, 'Harbor Tower', $3, 1)",
+            args![tower, harbor, ines],
+        ),
+        (
+            "insert into member (project_id, company_id, person_id, levels, created_at) values ($1, $2, $3, 'drawings=admin', 1)",
+            args![tower, harbor, ines],
+        ),
+        (
+            "insert into message (id, person_id, company_id, project_id, kind, facts, in_app, created_at, mail_state)
+             values ($1, $2, $3, $4, 'distributed', 'count=2', true, 5, 'waiting')",
+            args![letter, ines, harbor, tower],
+        ),
+    ] {
+        assert_eq!(sql::run(&db, statement, args).await, 1, "{statement}");
+    }
+    migrate::run(&db).await.unwrap();
+    let templates: Vec<String> =
+        sql::values(&db, "select name as value from permission_template order by name", args![]).await;
+    assert_eq!(
+        templates,
+        ["Architect or engineer", "Owner", "Project manager", "Subcontractor", "Superintendent"]
+    );
+    let ids: Vec<Uuid> = sql::values(&db, "select id as value from permission_template", args![]).await;
+    assert!(ids.iter().all(|id| id.get_version_num() == 7), "{ids:?}");
+    // They say what a new company begins with.
+    let mut read = db.read().await.unwrap();
+    for one in template::of_company(&mut read, CompanyId(harbor)).await.unwrap() {
+        let default = DEFAULTS.iter().find(|default| default.name == one.name).unwrap();
+        assert_eq!(one.rights(), default.rights(), "{}", one.name);
+    }
+    let member = project::member(&mut read, ProjectId(tower), PersonId(ines)).await.unwrap().unwrap();
+    assert!(member.template_id.is_none() && !member.overridden && !member.service);
+    let tower = project::get(&mut read, ProjectId(tower)).await.unwrap().unwrap();
+    assert_eq!((tower.time_zone.as_str(), tower.stage), ("UTC", None));
+    let letter = message::outgoing(&mut read, letter.into()).await.unwrap().unwrap();
+    assert_eq!((letter.facts.as_str(), letter.company_id), ("count=2", Some(CompanyId(harbor))));
+    drop(read);
+    db.close().await;
+}
+
 on_both! {
     async fn every_statement_is_sound(site: Site) {
         let mut unsound = vec![];
@@ -196,7 +252,7 @@ on_both! {
     async fn con_10_the_database_refuses_what_the_rules_refuse(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let (sierra, gil) = company(&site, "Sierra Glass", "Gil Soto", "gil@sierra.example").await;
-        let glass = project(&gil, sierra, "Glass", "").await;
+        let glass = world::project(&gil, sierra, "Glass", "").await;
         let by = world.maria.id();
         let (up, down, third) = ((world.harbor, world.tower), (world.delta, world.site), (sierra, glass));
         let conflict = async |up, down, state| write(&site, up, down, state, by).await.map_err(|error| error.conflict());

@@ -89,7 +89,7 @@ fn sample(document: &Value, schema: &Value, records: &Records) -> Value {
 }
 
 fn routes(records: &Records) -> Vec<Route> {
-    let document: Value = serde_json::from_str(&sluice_api::openapi()).unwrap();
+    let document: Value = serde_json::from_str(sluice_api::openapi()).unwrap();
     let mut routes = vec![];
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
@@ -105,6 +105,7 @@ fn routes(records: &Records) -> Vec<Route> {
                 "drawing-sets" => Some(json!({"name": "S", "date": "2026-01-01"})),
                 "members" => Some(json!({"email": "new@third.example", "name": "New"})),
                 "people" => Some(json!({"email": "new@third.example", "name": "New"})),
+                "tokens" => Some(json!({"name": "Script", "scopes": ["drawings:read"]})),
                 "disconnect" => Some(json!({"reason": "Because.", "accept": true})),
                 "connections" => {
                     Some(json!({"upstream_project_id": records.of("/projects", "id"), "tools": ["drawings"]}))
@@ -193,11 +194,18 @@ async fn full(site: &Site) -> (World, Records) {
         args![sheet, id(&upload), world.tower, file.parse::<Uuid>().unwrap()],
     )
     .await;
+    let templates = world.ines.items(&format!("/companies/{}/permission-templates", world.harbor)).await;
+    let token = world
+        .erik
+        .does("/tokens", json!({"name": "Erik's script", "scopes": ["drawings:read"]}))
+        .await
+        .expect(201);
     let areas = world.erik.items(&format!("/projects/{}/drawing-areas", world.tower)).await;
+    let disciplines = world.erik.items(&format!("/projects/{}/drawing-disciplines", world.tower)).await;
     let body = json!({"name": "Nora Berg", "email": "nora@harbor.example", "employee": true});
     world.ines.does(&format!("/companies/{}/people", world.harbor), body).await.expect(201);
     let invitation = site.invitation_to("nora@harbor.example").await;
-    let session: Uuid = world.ines.who().session;
+    let session: Uuid = world.ines.who().session().unwrap();
     let ids = vec![
         ("companies", world.harbor.to_string()),
         ("projects", world.tower.to_string()),
@@ -207,11 +215,15 @@ async fn full(site: &Site) -> (World, Records) {
         ("drawing-uploads", id(&upload).to_string()),
         ("drawing-sheets", sheet.to_string()),
         ("drawing-areas", id(&areas[0]).to_string()),
+        ("drawing-disciplines", id(&disciplines[0]).to_string()),
         ("drawing-sets", upload["set"]["id"].as_str().unwrap().to_owned()),
         ("sessions", session.to_string()),
         ("person_id", world.erik.id().to_string()),
         ("file_id", file),
         ("token", invitation.rsplit('/').next().unwrap().to_owned()),
+        ("template_id", id(&templates[0]).to_string()),
+        ("tokens", id(&token).to_string()),
+        ("token_id", id(&token).to_string()),
         ("z", "0".into()),
         ("x", "0".into()),
         ("y", "0".into()),
@@ -265,6 +277,9 @@ async fn fingerprint(site: &Site) -> Vec<String> {
         "select cast(coalesce(accepted_at, 0) as text) || cast(coalesce(revoked_at, 0) as text) as value from invitation order by id",
         "select cast(project_id as text) || cast(head as text) as value from feed_head order by project_id",
         "select cast(coalesce(revoked_at, 0) as text) as value from session order by id",
+        "select name || levels || grants as value from permission_template order by id",
+        "select name || scopes || cast(coalesce(revoked_at, 0) as text) as value from api_token order by id",
+        "select name || coalesce(password_hash, '') as value from person where service order by id",
     ] {
         let rows: Vec<String> = if site.is_postgres() {
             sql::values(&site.app.db, sql, args![]).await
@@ -282,7 +297,15 @@ async fn fingerprint(site: &Site) -> Vec<String> {
 fn is_open(route: &Route) -> bool {
     matches!(
         (route.method.as_str(), route.path.as_str()),
-        ("POST", "/session") | (_, "/first-run" | "/invitations/{token}" | "/invitations/{token}/acceptance")
+        ("POST", "/session" | "/password-resets")
+            | (
+                _,
+                "/first-run"
+                    | "/invitations/{token}"
+                    | "/invitations/{token}/acceptance"
+                    | "/password-resets/{token}"
+                    | "/password-resets/{token}/completion"
+            )
     )
 }
 
@@ -319,7 +342,8 @@ on_both! {
         let routes = routes(&records);
         for route in &routes {
             let what = format!("{} {}", route.method, route.path);
-            if is_open(route) || (route.method == "DELETE" && route.path == "/session") {
+            let own = matches!((route.method.as_str(), route.path.as_str()), ("DELETE", "/session") | ("PUT", "/me/password"));
+            if is_open(route) || own {
                 continue;
             }
             let answer = call(&gil, route, &records.fill(&route.path)).await;
@@ -360,7 +384,8 @@ on_both! {
         ] {
             let answer = gil.send_json(method.parse().unwrap(), &path, &body).await;
             no_secret(&answer, &format!("{method} {path} {body}"));
-            assert!(matches!(answer.status, 404 | 422), "{method} {path} {body}: {}", answer.text());
+            let own = answer.json["code"] == "own_people";
+            assert!(own || matches!(answer.status, 404 | 422), "{method} {path} {body}: {}", answer.text());
         }
         let others = json!({"revision_ids": [records.of("/drawing-revisions", "id")]});
         assert_eq!(gil.does(&format!("/projects/{theirs}/publications"), others).await.expect(200)["published"], 0);
@@ -377,6 +402,30 @@ on_both! {
         let (before, after) = (lines(&before), lines(&after));
         let lost: Vec<_> = before.iter().filter(|line| !after.contains(line)).collect();
         assert!(lost.is_empty(), "changed by a stranger: {lost:?}");
+        site.close().await;
+    }
+
+    /// Whoever creates companies sees nothing of any (PPL-16), and so does a token of somebody who may everything, without the scope (PPL-11).
+    async fn ppl_16_ppl_11_neither_the_installation_administrator_nor_a_token_without_scope(site: Site) {
+        let (world, records) = full(&site).await;
+        let olga = site.person("Olga Root", "olga@operator.example").await;
+        sql::run(&site.app.db, "update person set installation_admin = true where id = $1", args![olga.id()]).await;
+        let narrow = world.ines.with_token(&["rfis:read"]).await;
+        let before = fingerprint(&site).await;
+        for route in routes(&records).iter().filter(|route| route.path.contains('{') && !is_open(route)) {
+            let what = format!("{} {}", route.method, route.path);
+            let answer = call(&olga, route, &records.fill(&route.path)).await;
+            no_secret(&answer, &what);
+            assert_eq!(answer.status, 404, "{what} by the installation administrator: {}", answer.text());
+            // The names of one's own companies and projects are all that a token without scope can tell.
+            let names = route.method == "GET"
+                && matches!(route.path.as_str(), "/companies/{id}" | "/companies/{id}/projects" | "/companies/{id}/connection-settings" | "/projects/{id}");
+            let answer = call(&narrow, route, &records.fill(&route.path)).await;
+            let refused = matches!(answer.json["code"].as_str(), Some("needs_scope" | "sign_in_only" | "not_found")) || route.method == "HEAD";
+            assert!(names || (refused && matches!(answer.status, 403 | 404)), "{what} by a narrow token: {} {}", answer.status, answer.text());
+        }
+        assert_eq!(fingerprint(&site).await, before);
+        assert!(olga.items("/companies").await.is_empty() && olga.items("/projects").await.is_empty());
         site.close().await;
     }
 

@@ -114,7 +114,7 @@ on_both! {
         world.erik.send(request.body(Body::empty()).unwrap()).await.refused("tus_version_unsupported", 412);
         let request = world.erik.request("OPTIONS", upload["files_url"].as_str().unwrap());
         let spoken = world.erik.send(request.body(Body::empty()).unwrap()).await;
-        assert_eq!((spoken.status, spoken.header("tus-extension")), (204, Some("creation,creation-with-upload,termination")));
+        assert_eq!((spoken.status, spoken.header("tus-extension")), (204, Some("creation,creation-with-upload,termination,expiration")));
         let path = format!("/projects/{}/drawing-uploads", world.tower);
         for body in [json!({}), json!({"set": {"name": "Permit Set"}}), json!({"set": {"date": "2026-02-01"}})] {
             world.erik.does(&path, body).await.refused("set_date_missing", 422);

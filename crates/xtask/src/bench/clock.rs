@@ -19,7 +19,7 @@ pub(super) fn time(work: impl FnOnce() -> Result<()>) -> Result<Sample> {
     work()?;
     let wall = start.elapsed().as_secs_f64();
     let cpu = before.zip(of_children()).map(|(before, after)| after - before);
-    Ok(Sample { wall, cpu })
+    Ok(Sample { wall, cpu, ..Sample::default() })
 }
 
 /// CPU seconds of all children that have ended and been waited for, and of theirs.
@@ -28,10 +28,10 @@ fn of_children() -> Option<f64> {
     Some(seconds(field(&stat, 13)? + field(&stat, 14)?))
 }
 
-/// CPU seconds a running process has used itself.
+/// CPU seconds a running process has used, with those of the children it waited for.
 pub(super) fn of_process(id: u32) -> Option<f64> {
     let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-    Some(seconds(field(&stat, 11)? + field(&stat, 12)?))
+    Some(seconds((11..15).map(|number| field(&stat, number)).sum::<Option<u64>>()?))
 }
 
 /// The n-th number behind the program's name, which may itself hold spaces and brackets.

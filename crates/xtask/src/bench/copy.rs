@@ -2,26 +2,24 @@
 //!
 //! Beside it stand our first copy and our new revisions, which move records and no bytes.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde_json::json;
 
-use super::figures::{Figure, Goal, Row, Unit};
-use super::files::{self, Bytes};
-use super::sample::{Contender, Sample, alternate, median_cpu, median_wall};
+use super::arrive::{Running, connected, first_copy};
+use super::figures::{Goal, Row, Unit};
+use super::sample::{Contender, Sample, beside, median};
+use super::stand::{bytes_below, link_all};
 use super::{Ground, Measure, clock, scratch};
 use crate::command;
 
-/// How many downstream projects the goals speak of.
-const FOLDERS: usize = 10;
-/// How many sheets get a new revision (SPD-02).
-const REVISED: usize = 20;
-const OURS_MISSING: &str =
-    "ours is not measured yet: it needs the demo's companies over the API (issue 2, step c)";
 const PEER_MISSING: &str = "the peer is not measured: rclone is not installed (Debian package `rclone`)";
 
-/// SPD-01: the first copy of a project's sheets to ten others.
+/// SPD-01: the first copy of a project's sheets to others.
 pub(super) struct FirstCopy;
 
 impl Measure for FirstCopy {
@@ -30,27 +28,28 @@ impl Measure for FirstCopy {
     }
 
     fn what(&self) -> &'static str {
-        "first copy to 1 and 10 projects"
+        "first copy beside rclone"
     }
 
     fn rows(&self, ground: &Ground) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
-        let source = ground.scratch.path("copy-from");
-        let bytes = if has_rclone() { files::write(&source, ground.sheets, 1)? } else { 0 };
+        let stand = ground.stand()?;
+        let bytes = bytes_below(&stand.issued())?;
         // The goals speak of ten; one is shown beside.
-        let goals = [Goal::Ratio(0.05), Goal::Ratio(0.02)];
-        for (folders, goals) in [(1, [Goal::Shown; 2]), (FOLDERS, goals)] {
-            let samples = peer(ground, |round| {
+        let few = (ground.scale.few, [Goal::Ratio(0.05), Goal::Ratio(0.02)]);
+        for (folders, goals) in [(1, [Goal::Shown; 2]), few] {
+            let ours: Contender<'_> = Box::new(move |round| first_copy(ground, folders, round));
+            let peer: Contender<'_> = Box::new(move |round| {
                 let target = ground.scratch.path(&format!("copy-to-{round}"));
-                let sample = clock::time(|| to_folders("copy", &source, &target, folders))?;
+                let sample = clock::time(|| to_folders("copy", &stand.issued(), &target, folders))?;
                 scratch::remove(&target)?;
                 Ok(sample)
-            })?;
+            });
+            let samples = beside(ground.scale.rounds, ours, has_rclone().then_some(peer))?;
             let what = format!("first copy to {folders}");
             let name = format!("rclone copy, {} MiB", bytes * u64::try_from(folders)? / 1024 / 1024);
             rows.extend(wall_and_cpu(self.id(), &what, &name, &samples, goals));
         }
-        scratch::remove(&source)?;
         Ok(rows)
     }
 }
@@ -64,58 +63,69 @@ impl Measure for NewRevisions {
     }
 
     fn what(&self) -> &'static str {
-        "20 new revisions to 10 projects"
+        "new revisions beside rclone"
     }
 
     fn rows(&self, ground: &Ground) -> Result<Vec<Row>> {
-        let source = ground.scratch.path("sync-from");
-        let target = ground.scratch.path("sync-to");
-        if has_rclone() {
-            files::write(&source, ground.sheets, 1)?;
-            to_folders("copy", &source, &target, FOLDERS)?;
-        }
-        let samples = peer(ground, |round| {
-            let mut bytes = Bytes::from_seed(100 + u64::try_from(round)?);
-            for number in 0..REVISED.min(ground.sheets) {
-                files::write_one(&source, number, &mut bytes)?;
+        let stand = ground.stand()?;
+        let (folders, revised) = (ground.scale.few, ground.scale.revised);
+        let running = Running::start(ground, stand, "revisions")?;
+        let mut downstream = connected(&running, stand, folders)?;
+        let mut ines = running.server.client(&stand.upstream.cookie)?;
+        let ours: Contender<'_> = Box::new(|round| {
+            let chosen = stand.waiting.get(round * revised..(round + 1) * revised);
+            let body = json!({"revision_ids": chosen.context("no further revisions wait")?});
+            let cpu_before = running.server.cpu();
+            let start = Instant::now();
+            ines.post(&format!("/api/v1/projects/{}/publications", stand.upstream.project), &body, 200)?;
+            for connection in &mut downstream {
+                connection.wait_until_up_to_date()?;
             }
-            clock::time(|| to_folders("sync", &source, &target, FOLDERS))
-        })?;
+            let wall = start.elapsed().as_secs_f64();
+            running.server.settle()?;
+            let cpu = cpu_before.zip(running.server.cpu()).map(|(before, after)| after - before);
+            Ok(Sample { wall, cpu, ..Sample::default() })
+        });
+        let (source, target) = (ground.scratch.path("sync-from"), ground.scratch.path("sync-to"));
+        let further = names(&stand.revised())?;
+        if has_rclone() {
+            link_all(&stand.issued(), &source)?;
+            to_folders("copy", &source, &target, folders)?;
+        }
+        let peer: Contender<'_> = Box::new(|round| {
+            for name in further.iter().skip(round * revised).take(revised) {
+                let place = source.join(name);
+                fs::remove_file(&place)?;
+                fs::hard_link(stand.revised().join(name), &place)?;
+            }
+            clock::time(|| to_folders("sync", &source, &target, folders))
+        });
+        let samples = beside(ground.scale.rounds, ours, has_rclone().then_some(peer))?;
+        running.stop()?;
         scratch::remove(&source)?;
         scratch::remove(&target)?;
-        Ok(wall_and_cpu(self.id(), self.what(), "rclone sync", &samples, [Goal::Ratio(0.1), Goal::Shown]))
+        let what = format!("{revised} new revisions to {folders}");
+        Ok(wall_and_cpu(self.id(), &what, "rclone sync", &samples, [Goal::Ratio(0.1), Goal::Shown]))
     }
-}
-
-/// Runs the peer alone; when ours is added it becomes the second contender here.
-fn peer(ground: &Ground, mut work: impl FnMut(usize) -> Result<Sample>) -> Result<Vec<Sample>> {
-    if !has_rclone() {
-        return Ok(Vec::new());
-    }
-    let contender: Contender<'_> = Box::new(&mut work);
-    Ok(alternate(ground.rounds, &mut [contender])?.into_iter().flatten().collect())
 }
 
 fn wall_and_cpu(
     id: &'static str,
     what: &str,
     peer_name: &str,
-    samples: &[Sample],
-    goals: [Goal; 2],
+    (ours, peer): &(Vec<Sample>, Vec<Sample>),
+    [wall_goal, cpu_goal]: [Goal; 2],
 ) -> Vec<Row> {
-    let [wall_goal, cpu_goal] = goals;
-    let row = |kind: &str, value: Option<f64>, unit: Unit, goal: Goal| Row {
-        id,
-        what: format!("{what}, {kind}"),
-        ours: None,
-        peer_name: peer_name.to_owned(),
-        peer: value.map(|value| Figure { value, unit }),
-        goal,
-        note: if samples.is_empty() { PEER_MISSING.to_owned() } else { OURS_MISSING.to_owned() },
+    let note = if peer.is_empty() { PEER_MISSING } else { "" };
+    let row = |kind: &str, unit: Unit, goal: Goal, value: fn(&Sample) -> Option<f64>| {
+        Row::new(id, format!("{what}, {kind}"), goal)
+            .ours(unit, median(ours, value))
+            .peer(peer_name, unit, median(peer, value))
+            .note(note)
     };
     vec![
-        row("time", median_wall(samples), Unit::Seconds, wall_goal),
-        row("CPU", median_cpu(samples), Unit::CpuSeconds, cpu_goal),
+        row("time", Unit::Seconds, wall_goal, |sample| Some(sample.wall)),
+        row("CPU", Unit::CpuSeconds, cpu_goal, |sample| sample.cpu),
     ]
 }
 
@@ -131,4 +141,13 @@ fn to_folders(verb: &str, source: &Path, target: &Path, folders: usize) -> Resul
 
 fn has_rclone() -> bool {
     command::find_program("rclone").is_some()
+}
+
+/// Names of the files in a folder, in order.
+fn names(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    let mut names: Vec<PathBuf> =
+        entries.map(|entry| Ok(PathBuf::from(entry?.file_name()))).collect::<Result<_>>()?;
+    names.sort();
+    Ok(names)
 }

@@ -18,6 +18,8 @@ pub(super) enum Unit {
     Seconds,
     CpuSeconds,
     Bytes,
+    /// Of requests, pages and the like: more is better.
+    PerSecond,
 }
 
 /// What is aimed at.
@@ -25,6 +27,8 @@ pub(super) enum Unit {
 pub(super) enum Goal {
     /// Ours divided by the peer's is at most this.
     Ratio(f64),
+    /// Ours divided by the peer's is at least this.
+    AtLeast(f64),
     /// Ours is at most this, in its own unit; there is no peer.
     Value(f64),
     /// Shown beside, without a goal.
@@ -45,17 +49,37 @@ pub(super) struct Row {
 }
 
 impl Row {
-    /// A measure that could not be taken at all.
-    pub(super) fn failed(id: &'static str, what: &str, error: &anyhow::Error) -> Self {
+    /// A row without figures.
+    pub(super) fn new(id: &'static str, what: impl Into<String>, goal: Goal) -> Self {
         Self {
             id,
-            what: what.to_owned(),
+            what: what.into(),
             ours: None,
             peer_name: String::new(),
             peer: None,
-            goal: Goal::Shown,
-            note: format!("not measured: {error:#}"),
+            goal,
+            note: String::new(),
         }
+    }
+
+    /// With ours, where it was measured.
+    pub(super) fn ours(self, unit: Unit, value: Option<f64>) -> Self {
+        Self { ours: value.map(|value| Figure { value, unit }), ..self }
+    }
+
+    /// With a peer or a floor, and its figure where it was measured.
+    pub(super) fn peer(self, name: impl Into<String>, unit: Unit, value: Option<f64>) -> Self {
+        Self { peer_name: name.into(), peer: value.map(|value| Figure { value, unit }), ..self }
+    }
+
+    /// With what a reader has to know.
+    pub(super) fn note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    /// A measure that could not be taken at all.
+    pub(super) fn failed(id: &'static str, what: &str, error: &anyhow::Error) -> Self {
+        Self::new(id, what, Goal::Shown).note(format!("not measured: {error:#}"))
     }
 
     fn ratio(&self) -> Option<f64> {
@@ -67,6 +91,7 @@ impl Row {
     fn pass(&self) -> Option<bool> {
         match self.goal {
             Goal::Ratio(most) => self.ratio().map(|ratio| ratio <= most),
+            Goal::AtLeast(least) => self.ratio().map(|ratio| ratio >= least),
             Goal::Value(most) => self.ours.map(|ours| ours.value <= most),
             Goal::Shown => None,
         }
@@ -76,6 +101,7 @@ impl Row {
         match self.goal {
             Goal::Ratio(most) if most < 1.0 => format!("≤ 1/{:.0}", 1.0 / most),
             Goal::Ratio(most) => format!("≤ {most} ×"),
+            Goal::AtLeast(least) => format!("≥ {least} ×"),
             Goal::Value(most) => match self.ours {
                 Some(ours) => format!("≤ {}", Figure { value: most, ..ours }),
                 None => format!("≤ {most}"),
@@ -106,6 +132,7 @@ impl Unit {
             Self::Seconds => "s",
             Self::CpuSeconds => "CPU s",
             Self::Bytes => "bytes",
+            Self::PerSecond => "per s",
         }
     }
 }
@@ -114,10 +141,18 @@ impl fmt::Display for Figure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MIB: f64 = 1024.0 * 1024.0;
         match self.unit {
+            Unit::Bytes if self.value.abs() < MIB / 10.0 => {
+                write!(formatter, "{:.1} KiB", self.value / 1024.0)
+            }
             Unit::Bytes => write!(formatter, "{:.1} MiB", self.value / MIB),
             Unit::Seconds if self.value < 0.1 => write!(formatter, "{:.2} ms", self.value * 1000.0),
             Unit::Seconds => write!(formatter, "{:.2} s", self.value),
+            Unit::CpuSeconds if self.value < 0.01 => {
+                write!(formatter, "{:.0} CPU µs", self.value * 1_000_000.0)
+            }
             Unit::CpuSeconds => write!(formatter, "{:.2} CPU s", self.value),
+            Unit::PerSecond if self.value < 100.0 => write!(formatter, "{:.2} /s", self.value),
+            Unit::PerSecond => write!(formatter, "{:.0} /s", self.value),
         }
     }
 }
@@ -182,19 +217,10 @@ pub(super) fn table(rows: &[Row]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Figure, Goal, Row, Unit, table};
+    use super::{Goal, Row, Unit, table};
 
     fn row(ours: Option<f64>, peer: Option<f64>, goal: Goal) -> Row {
-        let figure = |value: Option<f64>| value.map(|value| Figure { value, unit: Unit::Seconds });
-        Row {
-            id: "SPD-01",
-            what: "first copy".to_owned(),
-            ours: figure(ours),
-            peer_name: "rclone".to_owned(),
-            peer: figure(peer),
-            goal,
-            note: String::new(),
-        }
+        Row::new("SPD-01", "first copy", goal).ours(Unit::Seconds, ours).peer("rclone", Unit::Seconds, peer)
     }
 
     #[test]
@@ -209,6 +235,8 @@ mod tests {
             "a peer of nothing proves nothing"
         );
         assert_eq!(row(Some(0.5), None, Goal::Value(1.0)).pass(), Some(true));
+        assert_eq!(row(Some(2.0), Some(4.0), Goal::AtLeast(0.5)).pass(), Some(true));
+        assert_eq!(row(Some(1.0), Some(4.0), Goal::AtLeast(0.5)).pass(), Some(false));
         assert_eq!(row(Some(0.5), Some(1.0), Goal::Shown).pass(), None);
     }
 

@@ -35,6 +35,8 @@ def new_id(counter):
 
 
 connection = sqlite3.connect(database, isolation_level=None)
+# Newer than the SQLite that some Pythons carry; a migration uses it.
+connection.create_function("unhex", 1, bytes.fromhex)
 connection.execute("pragma journal_mode = wal")
 for name in sorted(os.listdir(migrations)):
     with open(os.path.join(migrations, name), encoding="utf-8") as file:

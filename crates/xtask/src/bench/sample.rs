@@ -2,11 +2,16 @@
 
 use anyhow::Result;
 
-/// One run: seconds by the clock, and CPU seconds where they can be had.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// One run: seconds by the clock, and what else was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Sample {
     pub(super) wall: f64,
+    /// CPU seconds, where they can be had.
     pub(super) cpu: Option<f64>,
+    /// Bytes written to a database and kept.
+    pub(super) database: Option<f64>,
+    /// Bytes written to files and kept.
+    pub(super) files: Option<f64>,
 }
 
 /// A piece of work that can be run again and again. The number is the round, from 0.
@@ -27,15 +32,20 @@ pub(super) fn alternate(rounds: usize, contenders: &mut [Contender<'_>]) -> Resu
     Ok(samples)
 }
 
-/// The middle wall time.
-pub(super) fn median_wall(samples: &[Sample]) -> Option<f64> {
-    percentile(&samples.iter().map(|sample| sample.wall).collect::<Vec<_>>(), 50)
+/// Ours beside a peer that may be missing: the samples of both, the peer's empty where there is none.
+pub(super) fn beside<'a>(
+    rounds: usize,
+    ours: Contender<'a>,
+    peer: Option<Contender<'a>>,
+) -> Result<(Vec<Sample>, Vec<Sample>)> {
+    let mut contenders: Vec<_> = std::iter::once(ours).chain(peer).collect();
+    let mut samples = alternate(rounds, &mut contenders)?.into_iter();
+    Ok((samples.next().unwrap_or_default(), samples.next().unwrap_or_default()))
 }
 
-/// The middle CPU time; nothing unless every run had one.
-pub(super) fn median_cpu(samples: &[Sample]) -> Option<f64> {
-    let cpu: Option<Vec<f64>> = samples.iter().map(|sample| sample.cpu).collect();
-    percentile(&cpu?, 50)
+/// The middle of one value of several runs; nothing unless every run had one.
+pub(super) fn median(samples: &[Sample], value: impl Fn(&Sample) -> Option<f64>) -> Option<f64> {
+    percentile(&samples.iter().map(value).collect::<Option<Vec<_>>>()?, 50)
 }
 
 /// The smallest value that at least `percent` of the values do not exceed; for 50 of an even number, the mean of
@@ -51,11 +61,17 @@ pub(super) fn percentile(values: &[f64], percent: usize) -> Option<f64> {
     Some(at)
 }
 
+/// A count as a number that can be divided.
+#[expect(clippy::cast_precision_loss, reason = "bytes and counts of one bench run are far below 2^52")]
+pub(super) fn as_f64(count: u64) -> f64 {
+    count as f64
+}
+
 #[cfg(test)]
 mod tests {
     use std::cell::RefCell;
 
-    use super::{Contender, Sample, alternate, median_cpu, median_wall, percentile};
+    use super::{Contender, Sample, alternate, beside, median, percentile};
 
     #[test]
     fn percentiles_by_nearest_rank() {
@@ -69,10 +85,11 @@ mod tests {
 
     #[test]
     fn a_missing_cpu_time_is_not_guessed() {
-        let sample = |wall, cpu| Sample { wall, cpu };
-        assert_eq!(median_wall(&[sample(1.0, None), sample(3.0, None)]), Some(2.0));
-        assert_eq!(median_cpu(&[sample(1.0, Some(0.5)), sample(3.0, None)]), None);
-        assert_eq!(median_cpu(&[sample(1.0, Some(0.5))]), Some(0.5));
+        let sample = |wall, cpu| Sample { wall, cpu, ..Sample::default() };
+        let samples = [sample(1.0, None), sample(3.0, Some(0.5))];
+        assert_eq!(median(&samples, |sample| Some(sample.wall)), Some(2.0));
+        assert_eq!(median(&samples, |sample| sample.cpu), None);
+        assert_eq!(median(&samples[1..], |sample| sample.cpu), Some(0.5));
     }
 
     #[test]
@@ -82,11 +99,13 @@ mod tests {
             let order = &order;
             Box::new(move |round| {
                 order.borrow_mut().push((round, name));
-                Ok(Sample { wall: 1.0, cpu: None })
+                Ok(Sample { wall: 1.0, ..Sample::default() })
             })
         };
         let samples = alternate(2, &mut [contender('a'), contender('b')]).unwrap();
         assert_eq!(samples.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2]);
         assert_eq!(*order.borrow(), [(0, 'a'), (0, 'b'), (1, 'b'), (1, 'a')]);
+        let (ours, peer) = beside(3, contender('a'), None).unwrap();
+        assert_eq!((ours.len(), peer.len()), (3, 0));
     }
 }

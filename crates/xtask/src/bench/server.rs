@@ -1,8 +1,7 @@
-//! The real binary, started on a data folder of its own and asked over HTTP.
+//! The real binary, started on a data folder and asked over HTTP.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -10,10 +9,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-/// How long a server may take to be ready before the measure is given up.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::clock;
+use super::http::{Client, Events};
+use crate::command;
 
-/// A running `sluice serve`. It is stopped when this value goes.
+/// How long a server may take to be ready, or to stop, before the measure is given up.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// A server that used no CPU for this long has nothing left to do.
+const QUIET: Duration = Duration::from_millis(150);
+
+/// A running `sluice serve`. It is killed when this value goes.
 pub(super) struct Server {
     child: Child,
     address: SocketAddr,
@@ -28,13 +33,21 @@ impl Server {
         let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let log = File::create(data.join("server.log"))?;
         let mut command = Command::new(binary);
-        command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(data);
+        // Nobody's own settings.
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("SLUICE_")) {
+                command.env_remove(name);
+            }
+        }
+        command.args(["serve", "--listen", &address.to_string(), "--data"]).arg(data).current_dir(data);
+        // One person asks as fast as the server answers: that is what is measured.
+        command.env("SLUICE_REQUESTS_PER_SECOND", "0");
         command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         let start = Instant::now();
         let child = command.spawn().with_context(|| format!("starting {}", binary.display()))?;
         let mut server = Self { child, address, until_ready: 0.0 };
         loop {
-            if server.get("/readyz").is_ok_and(|answer| answer.status == 200) {
+            if server.is_ready() {
                 server.until_ready = start.elapsed().as_secs_f64();
                 return Ok(server);
             }
@@ -49,37 +62,75 @@ impl Server {
         }
     }
 
-    /// The process, for its CPU time.
-    pub(super) fn id(&self) -> u32 {
-        self.child.id()
+    fn is_ready(&self) -> bool {
+        let ask = || Client::connect(self.address, "")?.send("GET", "/readyz", "", b"");
+        ask().is_ok_and(|answer| answer.status == 200)
     }
 
-    /// Bytes of memory it holds now.
-    pub(super) fn memory(&self) -> Result<u64> {
+    /// Where it listens.
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// A connection of a person.
+    pub(super) fn client(&self, cookie: &str) -> Result<Client> {
+        Client::connect(self.address, cookie)
+    }
+
+    /// The live hints of a project, as this person hears them.
+    pub(super) fn events(&self, project: &str, cookie: &str) -> Result<Events> {
+        Events::open(self.address, &format!("/api/v1/projects/{project}/changes"), cookie)
+    }
+
+    /// CPU seconds it and the children it waited for have used so far.
+    pub(super) fn cpu(&self) -> Option<f64> {
+        clock::of_process(self.child.id())
+    }
+
+    /// Waits until it has nothing left to do: work that goes on behind an answer is work too.
+    pub(super) fn settle(&self) -> Result<()> {
+        let start = Instant::now();
+        let mut before = self.cpu();
+        while start.elapsed() < PATIENCE {
+            thread::sleep(QUIET);
+            let now = self.cpu();
+            if now == before {
+                return Ok(());
+            }
+            before = now;
+        }
+        bail!("`sluice serve` was still at work after {} s", PATIENCE.as_secs())
+    }
+
+    /// Bytes of memory it holds now, or held at most.
+    pub(super) fn memory(&self, which: Memory) -> Result<u64> {
+        let name = match which {
+            Memory::Now => "VmRSS:",
+            Memory::Most => "VmHWM:",
+        };
         let status =
-            std::fs::read_to_string(format!("/proc/{}/status", self.id())).context("reading /proc")?;
-        let kib = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
-        Ok(kib.context("no VmRSS in /proc")?.parse::<u64>()? * 1024)
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).context("reading /proc")?;
+        let kib = status.lines().find_map(|line| line.strip_prefix(name)?.split_whitespace().next());
+        Ok(kib.with_context(|| format!("no {name} in /proc"))?.parse::<u64>()? * 1024)
     }
 
-    /// One request on a connection of its own.
-    pub(super) fn get(&self, path: &str) -> Result<Answer> {
-        let mut stream = TcpStream::connect_timeout(&self.address, Duration::from_secs(1))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        write!(stream, "GET {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address)?;
-        let mut reader = BufReader::new(stream);
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let status = line.split(' ').nth(1).and_then(|status| status.parse().ok());
-        let status = status.with_context(|| format!("no HTTP answer: {line:?}"))?;
-        reader.read_to_end(&mut Vec::new())?;
-        Ok(Answer { status })
+    /// Asks it to stop, so that it closes its database, and waits until it has.
+    pub(super) fn stop(mut self) -> Result<()> {
+        command::read(Command::new("kill").arg(self.child.id().to_string()))?;
+        let start = Instant::now();
+        while self.child.try_wait()?.is_none() {
+            if start.elapsed() > PATIENCE {
+                bail!("`sluice serve` did not stop within {} s", PATIENCE.as_secs());
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It keeps nothing that is not on disk, so there is nothing to be polite about.
+        // It keeps nothing that is not on disk, so there is nothing to be polite about; one that has stopped is fine.
         let stopped = self.child.kill().and_then(|()| self.child.wait());
         if let Err(error) = stopped {
             eprintln!("the server could not be stopped: {error}");
@@ -87,9 +138,11 @@ impl Drop for Server {
     }
 }
 
-/// What the server said.
-pub(super) struct Answer {
-    pub(super) status: u16,
+/// Which figure of memory.
+#[derive(Clone, Copy)]
+pub(super) enum Memory {
+    Now,
+    Most,
 }
 
 fn last_line(log: &Path) -> String {

@@ -1,19 +1,17 @@
 //! Starting, and doing nothing: what an installation costs before anybody uses it.
 
 use std::thread;
-use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::figures::{Figure, Goal, Row, Unit};
-use super::sample::percentile;
-use super::server::Server;
-use super::{Ground, Measure, clock, scratch};
+use super::figures::{Goal, Row, Unit};
+use super::sample::{as_f64, percentile};
+use super::server::{Memory, Server};
+use super::stand::Size;
+use super::{Ground, Measure, scratch};
 
 /// 60 and 64 MB as the goals mean them.
 const MB: f64 = 1_000_000.0;
-/// How long an idle server is watched.
-const IDLE: Duration = Duration::from_secs(5);
 
 /// SPD-11: from the start of the process to ready, and the size of the binary.
 pub(super) struct Start;
@@ -28,33 +26,54 @@ impl Measure for Start {
     }
 
     fn rows(&self, ground: &Ground) -> Result<Vec<Row>> {
-        let Some(binary) = &ground.server else { bail!("{}", ground.missing) };
+        let binary = ground.server()?;
         let mut first = Vec::new();
         let mut again = Vec::new();
-        for round in 0..ground.rounds {
+        for round in 0..ground.scale.rounds {
             let data = ground.scratch.path(&format!("start-{round}"));
             first.push(Server::start(binary, &data)?.until_ready);
             again.push(Server::start(binary, &data)?.until_ready);
             scratch::remove(&data)?;
         }
-        #[expect(clippy::cast_precision_loss, reason = "a binary is far below 2^52 bytes")]
-        let size = std::fs::metadata(binary)?.len() as f64;
-        let median = |times: &[f64]| percentile(times, 50).map(|value| Figure { value, unit: Unit::Seconds });
-        let row = |what: &str, ours: Option<Figure>, goal: f64, note: &str| Row {
-            id: self.id(),
-            what: what.to_owned(),
-            ours,
-            peer_name: String::new(),
-            peer: None,
-            goal: Goal::Value(goal),
-            note: note.to_owned(),
+        let size = as_f64(std::fs::metadata(binary)?.len());
+        let row = |what: &str, times: &[f64]| {
+            Row::new(self.id(), what, Goal::Value(1.0)).ours(Unit::Seconds, percentile(times, 50))
         };
-        let small = "on an empty folder; the goal speaks of 100,000 revisions";
         Ok(vec![
-            row("first start, with migrations", median(&first), 1.0, small),
-            row("start again", median(&again), 1.0, small),
-            row("binary", Some(Figure { value: size, unit: Unit::Bytes }), 60.0 * MB, ""),
+            row("first start, on nothing", &first),
+            row("second start, on nothing", &again),
+            Row::new(self.id(), "binary", Goal::Value(60.0 * MB)).ours(Unit::Bytes, Some(size)),
         ])
+    }
+}
+
+/// SPD-11: from the start of the process to ready on what a company gathers in years.
+pub(super) struct StartLarge;
+
+impl Measure for StartLarge {
+    fn id(&self) -> &'static str {
+        "SPD-11"
+    }
+
+    fn what(&self) -> &'static str {
+        "start of a large installation"
+    }
+
+    fn is_long(&self) -> bool {
+        true
+    }
+
+    fn rows(&self, ground: &Ground) -> Result<Vec<Row>> {
+        let sheets = ground.scale.existing;
+        let size = Size { sheets, real: false, waiting: 0, projects: 1, downstream: 0, connected: false };
+        let stand = ground.write_stand("large-start", size)?;
+        let mut times = Vec::new();
+        for _ in 0..ground.scale.rounds {
+            times.push(Server::start(ground.server()?, &stand.data())?.until_ready);
+        }
+        stand.remove()?;
+        let what = format!("start on {sheets} revisions");
+        Ok(vec![Row::new(self.id(), what, Goal::Value(1.0)).ours(Unit::Seconds, percentile(&times, 50))])
     }
 }
 
@@ -71,37 +90,20 @@ impl Measure for Idle {
     }
 
     fn rows(&self, ground: &Ground) -> Result<Vec<Row>> {
-        let Some(binary) = &ground.server else { bail!("{}", ground.missing) };
         let data = ground.scratch.path("idle");
-        let server = Server::start(binary, &data)?;
-        let before = clock::of_process(server.id());
+        let server = Server::start(ground.server()?, &data)?;
+        let time = ground.scale.idle;
+        let before = server.cpu();
         // The one place that waits for a time: the time is what is measured.
-        thread::sleep(IDLE);
-        let used = before.zip(clock::of_process(server.id())).map(|(before, after)| after - before);
-        #[expect(clippy::cast_precision_loss, reason = "memory of one process is far below 2^52 bytes")]
-        let memory = server.memory()? as f64;
+        thread::sleep(time);
+        let used = before.zip(server.cpu()).map(|(before, after)| after - before);
+        let memory = as_f64(server.memory(Memory::Now)?);
         drop(server);
         scratch::remove(&data)?;
-        let row = |what: String, ours: Option<Figure>, goal: Goal| Row {
-            id: self.id(),
-            what,
-            ours,
-            peer_name: String::new(),
-            peer: None,
-            goal,
-            note: String::new(),
-        };
         Ok(vec![
-            row(
-                "idle, memory".to_owned(),
-                Some(Figure { value: memory, unit: Unit::Bytes }),
-                Goal::Value(64.0 * MB),
-            ),
-            row(
-                format!("idle for {} s, CPU", IDLE.as_secs()),
-                used.map(|value| Figure { value, unit: Unit::CpuSeconds }),
-                Goal::Shown,
-            ),
+            Row::new(self.id(), "idle, memory", Goal::Value(64.0 * MB)).ours(Unit::Bytes, Some(memory)),
+            Row::new(self.id(), format!("idle for {} s, CPU", time.as_secs_f64()), Goal::Shown)
+                .ours(Unit::CpuSeconds, used),
         ])
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::command;
-use crate::postgres::Cluster;
+use crate::postgres::{CARELESS, Cluster};
 use crate::report::{Detail, Report};
 use crate::tree::Tree;
 
@@ -25,7 +25,7 @@ impl Database {
     pub(crate) fn find() -> Result<Self> {
         match std::env::var("SLUICE_TEST_POSTGRES") {
             Ok(url) if !url.is_empty() => Ok(Self::Named(url)),
-            _ => Ok(Self::Own(Cluster::start()?)),
+            _ => Ok(Self::Own(Cluster::start(&CARELESS)?)),
         }
     }
 

@@ -2,24 +2,25 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import * as api from "../../api/endpoints.ts";
-import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { queries } from "../../api/queries.ts";
 import type { CompanyPerson, Id } from "../../api/types.ts";
 import { ActButton, Button } from "../../components/Button.tsx";
-import { Dialog } from "../../components/Dialog.tsx";
-import { Blank, Initials, ProblemBanner, QueryView } from "../../components/feedback.tsx";
-import { Check, Field, Search } from "../../components/fields.tsx";
+import { Blank, Initials, QueryView } from "../../components/feedback.tsx";
+import { Search } from "../../components/fields.tsx";
 import { useCompanyId } from "../../components/hooks.ts";
 import { tell, tellProblem } from "../../components/toasts.tsx";
 import { PersonStatusMark } from "../project/DirectoryPage.tsx";
+import { AddPersonDialog } from "./AddPersonDialog.tsx";
 import { CompanyFrame } from "./CompanyFrame.tsx";
+import { PersonDialog } from "./PersonDialog.tsx";
 
 export function CompanyPeoplePage() {
   const { t } = useLingui();
   const id = useCompanyId();
   const company = useQuery(queries.company(id));
   const people = useQuery(queries.companyPeople(id));
-  const [inviting, setInviting] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const [open, setOpen] = useState<Id | null>(null);
   const [q, setQ] = useState("");
   return (
     <CompanyFrame
@@ -33,9 +34,9 @@ export function CompanyPeoplePage() {
             can={company.data?.can.manage_people}
             look="primary"
             icon="plus"
-            onPress={() => setInviting(true)}
+            onPress={() => setAdding(true)}
           >
-            <Trans>Invite a person</Trans>
+            <Trans>Add a person</Trans>
           </ActButton>
         </>
       }
@@ -43,65 +44,114 @@ export function CompanyPeoplePage() {
       <QueryView query={people}>
         {(all) => {
           const wanted = q.trim().toLowerCase();
-          const shown = all.filter((one) =>
-            `${one.person.name} ${one.person.email}`.toLowerCase().includes(wanted),
+          const shown = all.filter(
+            (one) =>
+              !one.service_account &&
+              `${one.person.name} ${one.person.email} ${one.represents?.name ?? ""}`
+                .toLowerCase()
+                .includes(wanted),
           );
-          return shown.length === 0 ? (
-            <Blank
-              icon="search"
-              title={<Trans>Nobody matches “{q}”</Trans>}
-              action={
-                <Button onPress={() => setQ("")}>
-                  <Trans>Clear the search</Trans>
-                </Button>
-              }
-            />
-          ) : (
-            <div className="card table-wrap">
-              <table className="table as-list">
-                <thead>
-                  <tr>
-                    <th scope="col">{t`Person`}</th>
-                    <th scope="col">{t`Represents`}</th>
-                    <th scope="col">{t`Status`}</th>
-                    <th scope="col">{t`Company administrator`}</th>
-                    <th scope="col">
-                      <span className="sr">{t`Acts`}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {shown.map((one) => (
-                    <PersonRow key={one.person.id} row={one} companyId={id} />
-                  ))}
-                </tbody>
-              </table>
-            </div>
+          const chosen = all.find((one) => one.person.id === open);
+          return (
+            <>
+              {shown.length === 0 ? (
+                <Blank
+                  icon="search"
+                  title={<Trans>Nobody matches “{q}”</Trans>}
+                  action={
+                    <Button onPress={() => setQ("")}>
+                      <Trans>Clear the search</Trans>
+                    </Button>
+                  }
+                />
+              ) : (
+                <div className="stack wide">
+                  <People
+                    title={t`Our people`}
+                    people={shown.filter((one) => one.employee)}
+                    companyId={id}
+                    onOpen={setOpen}
+                  />
+                  <People
+                    title={t`Collaborators of other companies`}
+                    people={shown.filter((one) => !one.employee)}
+                    companyId={id}
+                    onOpen={setOpen}
+                  />
+                </div>
+              )}
+              {chosen ? (
+                <PersonDialog row={chosen} all={all} companyId={id} onClose={() => setOpen(null)} />
+              ) : null}
+            </>
           );
         }}
       </QueryView>
-      {inviting ? <InviteDialog companyId={id} onClose={() => setInviting(false)} /> : null}
+      {adding ? <AddPersonDialog companyId={id} onClose={() => setAdding(false)} /> : null}
     </CompanyFrame>
   );
 }
 
-function PersonRow({ row, companyId }: { row: CompanyPerson; companyId: Id }) {
+function People({
+  title,
+  people,
+  companyId,
+  onOpen,
+}: {
+  title: string;
+  people: readonly CompanyPerson[];
+  companyId: Id;
+  onOpen: (person: Id) => void;
+}) {
+  const { t } = useLingui();
+  if (people.length === 0) return null;
+  return (
+    <section className="stack" aria-label={title}>
+      <h2 className="group-title">{title}</h2>
+      <div className="card table-wrap">
+        <table className="table as-list">
+          <thead>
+            <tr>
+              <th scope="col">{t`Person`}</th>
+              <th scope="col">{t`Represents`}</th>
+              <th scope="col">{t`Status`}</th>
+              <th scope="col" className="right">
+                {t`Projects`}
+              </th>
+              <th scope="col">
+                <span className="sr">{t`Acts`}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {people.map((one) => (
+              <PersonRow key={one.person.id} row={one} companyId={companyId} onOpen={onOpen} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function PersonRow({
+  row,
+  companyId,
+  onOpen,
+}: {
+  row: CompanyPerson;
+  companyId: Id;
+  onOpen: (person: Id) => void;
+}) {
   const { t } = useLingui();
   const client = useQueryClient();
   const refresh = () => client.invalidateQueries({ queryKey: queries.companyPeople(companyId).queryKey });
-  const saved = async () => {
-    tell(t`Saved.`);
-    await refresh();
-  };
-  const change = useMutation({
-    mutationFn: (body: { active?: boolean; company_admin?: boolean }) =>
-      api.companies.changePerson(companyId, row.person.id, body),
-    onSuccess: saved,
-    onError: tellProblem,
-  });
-  const again = useMutation({
-    mutationFn: () => api.companies.sendAgain(companyId, row.person.id),
-    onSuccess: () => tell(t`The invitation has been sent again.`),
+  const invite = useMutation({
+    mutationFn: () => api.companies.invite(companyId, row.person.id),
+    onSuccess: async () => {
+      tell(t`An invitation is on its way to ${row.person.email}.`);
+      await refresh();
+    },
     onError: tellProblem,
   });
   const revoke = useMutation({
@@ -112,7 +162,6 @@ function PersonRow({ row, companyId }: { row: CompanyPerson; companyId: Id }) {
     },
     onError: tellProblem,
   });
-  const may = row.can.update;
   const { name } = row.person;
   return (
     <tr>
@@ -125,117 +174,42 @@ function PersonRow({ row, companyId }: { row: CompanyPerson; companyId: Id }) {
           </div>
         </div>
       </td>
-      <td data-label={t`Represents`}>{row.represents?.name ?? "–"}</td>
-      <td data-label={t`Status`}>
-        <PersonStatusMark status={row.status} />
+      <td data-label={t`Represents`}>
+        {row.represents?.name ?? <span className="quiet">{t`Not said yet`}</span>}
       </td>
-      <td data-label={t`Company administrator`}>
-        <Check
-          selected={row.company_admin}
-          disabled={may?.allowed !== true || !row.employee || change.isPending}
-          onChange={(on) => change.mutate({ company_admin: on })}
-        >
-          <span className="sr">{t`${name} is a company administrator`}</span>
-        </Check>
+      <td data-label={t`Status`}>
+        <span className="row wrap">
+          <PersonStatusMark status={row.status} until={row.invited_until} />
+          {row.company_admin ? (
+            <span className="tag">
+              <Trans>Administrator</Trans>
+            </span>
+          ) : null}
+        </span>
+      </td>
+      <td data-label={t`Projects`} className="right num">
+        {row.projects}
       </td>
       <td>
         <div className="row end wrap">
-          {row.status === "invited" ? (
-            <>
-              <ActButton
-                can={row.can.invite}
-                icon="mail"
-                onPress={() => again.mutate()}
-                pending={again.isPending}
-              >
-                <Trans>Send again</Trans>
-                <span className="sr">{name}</span>
-              </ActButton>
-              <ActButton can={row.can.invite} onPress={() => revoke.mutate()} pending={revoke.isPending}>
-                <Trans>Revoke</Trans>
-                <span className="sr">{name}</span>
-              </ActButton>
-            </>
-          ) : row.status === "inactive" ? (
-            <ActButton can={may} onPress={() => change.mutate({ active: true })} pending={change.isPending}>
-              <Trans>Reactivate</Trans>
+          {row.can.invite?.allowed ? (
+            <Button icon="mail" onPress={() => invite.mutate()} pending={invite.isPending}>
+              {row.status === "invited" ? <Trans>Send again</Trans> : <Trans>Invite</Trans>}
               <span className="sr">{name}</span>
-            </ActButton>
-          ) : (
-            <ActButton can={may} onPress={() => change.mutate({ active: false })} pending={change.isPending}>
-              <Trans>Deactivate</Trans>
+            </Button>
+          ) : null}
+          {row.can.revoke_invitation?.allowed ? (
+            <Button onPress={() => revoke.mutate()} pending={revoke.isPending}>
+              <Trans>Revoke</Trans>
               <span className="sr">{name}</span>
-            </ActButton>
-          )}
+            </Button>
+          ) : null}
+          <ActButton can={row.can.update} onPress={() => onOpen(row.person.id)}>
+            <Trans>Edit</Trans>
+            <span className="sr">{name}</span>
+          </ActButton>
         </div>
       </td>
     </tr>
-  );
-}
-
-export function InviteDialog({ companyId, onClose }: { companyId: Id; onClose: () => void }) {
-  const { t } = useLingui();
-  const client = useQueryClient();
-  const [name, setName] = useState("");
-  const [email, setEmail] = useState("");
-  const [employee, setEmployee] = useState(true);
-  const [admin, setAdmin] = useState(false);
-  const invite = useMutation({
-    mutationFn: () =>
-      api.companies.invite(companyId, {
-        name: name.trim(),
-        email: email.trim(),
-        employee,
-        company_admin: employee && admin,
-      }),
-    onSuccess: async (added) => {
-      tell(t`An invitation is on its way to ${added.person.email}.`);
-      await client.invalidateQueries({ queryKey: queries.companyPeople(companyId).queryKey });
-      onClose();
-    },
-  });
-  const { byField } = fieldErrors(invite.error ? asProblem(invite.error) : null, ["name", "email"]);
-  return (
-    <Dialog
-      title={t`Invite a person`}
-      onClose={onClose}
-      onSubmit={() => invite.mutate()}
-      foot={
-        <>
-          <Button onPress={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button look="primary" type="submit" pending={invite.isPending}>
-            <Trans>Invite</Trans>
-          </Button>
-        </>
-      }
-    >
-      <Field label={t`Name`} value={name} onChange={setName} error={byField["name"]} required autoFocus />
-      <Field
-        label={t`E-mail`}
-        type="email"
-        value={email}
-        onChange={setEmail}
-        error={byField["email"]}
-        required
-      />
-      <Check selected={employee} onChange={setEmployee}>
-        <Trans>Works for our company</Trans>
-      </Check>
-      {employee ? (
-        <Check selected={admin} onChange={setAdmin}>
-          <span className="stack tight">
-            <span>
-              <Trans>Company administrator</Trans>
-            </span>
-            <span className="hint">
-              <Trans>Has Admin everywhere in this company.</Trans>
-            </span>
-          </span>
-        </Check>
-      ) : null}
-      <ProblemBanner error={invite.error} />
-    </Dialog>
   );
 }

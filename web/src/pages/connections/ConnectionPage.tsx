@@ -125,6 +125,7 @@ function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
     connected: t`Connected`,
     paused: t`Paused`,
     resumed: t`Resumed`,
+    undone: t`Undone`,
     disconnected: t`Disconnected`,
     expired: t`Expired`,
   };
@@ -156,6 +157,19 @@ function EndBanner({ connection }: { connection: Connection }) {
           {who}, {company}: “{connection.reason}” The {formatNumber(connection.tools.drawings?.copied ?? 0)}{" "}
           copied revisions stay and are no longer kept in sync.
         </Trans>
+      </Banner>
+    );
+  }
+  if (connection.state === "undone") {
+    return (
+      <Banner icon="info" tone="wait">
+        <span className="strong">
+          <Trans>
+            Undone by {who}, {company}.
+          </Trans>
+        </span>{" "}
+        <Trans>What had been copied was removed.</Trans>{" "}
+        {connection.side === "downstream" ? <Trans>You may ask again.</Trans> : null}
       </Banner>
     );
   }

@@ -326,15 +326,22 @@ function Considerations({
         <li>
           {candidate.approval === "review" ? (
             <Trans>
-              <strong>{company} approves first.</strong> Its Connection Manager Admins get your request with
-              your name and company; you are told of the answer.
+              <strong>{company} approves first.</strong> It gets your request with your name and company.
+              Until it answers, you can withdraw it.
             </Trans>
           ) : (
             <Trans>
-              <strong>Connected at once.</strong> {company} lets those who already have access connect. The
-              Connection Manager Admins of both sides are told.
+              <strong>Connected at once.</strong> {company} lets those who already have access connect. A
+              mistake can be undone for five minutes, as long as nobody here has published or downloaded a
+              sheet.
             </Trans>
           )}
+        </li>
+        <li>
+          <Trans>
+            <strong>Who is told.</strong> On both sides those chosen in the settings of Connection Manager:
+            its Admins in the project’s directory, unless specific people were named.
+          </Trans>
         </li>
       </ul>
       {candidate.approval === "review" ? null : (

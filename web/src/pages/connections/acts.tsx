@@ -1,7 +1,7 @@
 /** The acts on a connection, each with the words it needs before it happens. */
-import { Trans, useLingui } from "@lingui/react/macro";
+import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { topicKey } from "../../api/queries.ts";
@@ -10,8 +10,9 @@ import { ActButton, Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { Banner, ProblemBanner } from "../../components/feedback.tsx";
 import { Check, Field } from "../../components/fields.tsx";
+import { useTimeLeft } from "../../components/hooks.ts";
 import { tell, tellProblem } from "../../components/toasts.tsx";
-import { formatNumber } from "../../i18n/format.ts";
+import { formatCountdown, formatNumber } from "../../i18n/format.ts";
 import { otherEnd } from "./parts.tsx";
 
 function useChanged(projectId: Id) {
@@ -28,7 +29,7 @@ function useChanged(projectId: Id) {
 export function ConnectionActs({ connection, projectId }: { connection: Connection; projectId: Id }) {
   const { t } = useLingui();
   const changed = useChanged(projectId);
-  const [asking, setAsking] = useState<"decline" | "withdraw" | "disconnect" | null>(null);
+  const [asking, setAsking] = useState<"decline" | "withdraw" | "undo" | "disconnect" | null>(null);
   const other = otherEnd(connection).company.name;
   const approve = useMutation({
     mutationFn: () => api.connections.approve(connection.id),
@@ -70,6 +71,9 @@ export function ConnectionActs({ connection, projectId }: { connection: Connecti
           </ActButton>
         </>
       ) : null}
+      {can.undo?.allowed && connection.undo_until ? (
+        <UndoButton until={connection.undo_until} projectId={projectId} onPress={() => setAsking("undo")} />
+      ) : null}
       {connection.state === "connected" ? (
         <ActButton can={can.disconnect} look="danger" onPress={() => setAsking("disconnect")}>
           <Trans>Disconnect</Trans>
@@ -80,6 +84,9 @@ export function ConnectionActs({ connection, projectId }: { connection: Connecti
       ) : null}
       {asking === "withdraw" ? (
         <WithdrawDialog connection={connection} projectId={projectId} onClose={close} />
+      ) : null}
+      {asking === "undo" ? (
+        <UndoDialog connection={connection} projectId={projectId} onClose={close} />
       ) : null}
       {asking === "disconnect" ? (
         <DisconnectDialog connection={connection} projectId={projectId} onClose={close} />
@@ -173,6 +180,94 @@ function WithdrawDialog({ connection, projectId, onClose }: DialogProps) {
         </Trans>
       </p>
       <ProblemBanner error={withdraw.error} />
+    </Dialog>
+  );
+}
+
+/** Counts down as the server's clock does; when it is over, the connection is looked at again. */
+function UndoButton({ until, projectId, onPress }: { until: string; projectId: Id; onPress: () => void }) {
+  const client = useQueryClient();
+  const left = useTimeLeft(until);
+  const over = left === 0;
+  useEffect(() => {
+    if (over) client.invalidateQueries({ queryKey: topicKey("connections", projectId) });
+  }, [over, client, projectId]);
+  return (
+    <Button icon="undo" onPress={onPress} disabled={over}>
+      <Trans>Undo</Trans>{" "}
+      {/* Not told anew each second to those who listen: the dialog says how much is left. */}
+      <span className="num quiet" aria-hidden="true">
+        {formatCountdown(left)}
+      </span>
+    </Button>
+  );
+}
+
+function UndoDialog({ connection, projectId, onClose }: DialogProps) {
+  const { t } = useLingui();
+  const changed = useChanged(projectId);
+  const left = useTimeLeft(connection.undo_until);
+  const undo = useMutation({
+    mutationFn: () => api.connections.undo(connection.id),
+    onSuccess: async () => {
+      await changed(t`Undone.`);
+      onClose();
+    },
+  });
+  const { upstream, downstream, tools } = connection;
+  const copied = tools.drawings?.copied ?? 0;
+  return (
+    <Dialog
+      title={t`Undo the connection of ${downstream.project.name} to ${upstream.project.name}`}
+      onClose={onClose}
+      onSubmit={() => undo.mutate()}
+      foot={
+        <>
+          <Button onPress={onClose}>
+            <Trans>Stay connected</Trans>
+          </Button>
+          <Button look="primary" type="submit" pending={undo.isPending}>
+            <Trans>Undo</Trans>
+          </Button>
+        </>
+      }
+    >
+      <ul className="consequences">
+        {copied > 0 ? (
+          <li>
+            <Plural
+              value={copied}
+              one={`The # copied revision is removed from ${downstream.project.name}.`}
+              other={`The # copied revisions are removed from ${downstream.project.name}.`}
+            />
+          </li>
+        ) : null}
+        <li>
+          <Trans>
+            Nothing that {downstream.company.name} has of its own is touched, and its one connection is not
+            used up.
+          </Trans>
+        </li>
+        <li>
+          {connection.side === "upstream" ? (
+            <Trans>The request of {downstream.company.name} waits again for your answer.</Trans>
+          ) : (
+            <Trans>
+              {downstream.project.name} may ask again, {upstream.project.name} or another project.
+            </Trans>
+          )}
+        </li>
+        <li>
+          <Trans>Both companies are told.</Trans>
+        </li>
+      </ul>
+      <p className="quiet">
+        <Trans>
+          This is possible for <span className="num">{formatCountdown(left)}</span> more, and only while
+          nobody downstream has published or downloaded a copy.
+        </Trans>
+      </p>
+      <ProblemBanner error={undo.error} />
     </Dialog>
   );
 }

@@ -221,7 +221,10 @@ export function FlowStatus({ connection }: { connection: Connection }) {
           </span>
           <ul>
             {tool.attention.slice(0, 5).map((item) => (
-              <li key={item.record}>{item.reason}</li>
+              <li key={item.record}>
+                {item.sheet ? <span className="strong">{item.sheet}: </span> : null}
+                {item.reason}
+              </li>
             ))}
           </ul>
         </Banner>

@@ -16,10 +16,10 @@ import { Menu } from "../../components/Menu.tsx";
 import { Page } from "../../components/Page.tsx";
 import { sortKey } from "../../components/sortKey.ts";
 import { formatDate, formatNumber } from "../../i18n/format.ts";
-import { paths } from "../../paths.ts";
+import { files, paths } from "../../paths.ts";
 import { density, setDensity } from "../../preferences.ts";
 import { PublishBanner } from "./PublishBanner.tsx";
-import { DrawingState, ExternalMark, RevisionMark } from "./parts.tsx";
+import { DrawingState, ExternalMark, NewerMark, RevisionMark } from "./parts.tsx";
 import { type LogSearch, narrowed, withFilters } from "./search.ts";
 import { UploadsUnderWay } from "./UploadsUnderWay.tsx";
 
@@ -29,8 +29,14 @@ interface Prepared {
   text: string;
 }
 
+/** In the order of their disciplines, and within each as they came, by number. */
 const prepare = (drawings: readonly Drawing[]): Prepared[] =>
-  drawings.map((drawing) => ({ drawing, text: `${drawing.number}\n${drawing.title}`.toLowerCase() }));
+  drawings
+    .map((drawing) => ({ drawing, text: `${drawing.number}\n${drawing.title}`.toLowerCase() }))
+    .sort((one, two) => one.drawing.discipline.position - two.drawing.discipline.position);
+
+/** Not to be built from, upstream or here. */
+const isObsolete = (drawing: Drawing) => drawing.obsolete || drawing.obsolete_here !== null;
 
 type Facet = "discipline" | "area" | "external" | "obsolete" | "q";
 
@@ -41,8 +47,14 @@ function matches(row: Prepared, search: LogSearch, except?: Facet): boolean {
   if (except !== "area" && search.area && drawing.area.id !== search.area) return false;
   if (except !== "external" && search.external && drawing.external !== (search.external === "yes"))
     return false;
-  if (except !== "obsolete" && search.obsolete && drawing.obsolete !== (search.obsolete === "yes"))
-    return false;
+  if (except !== "obsolete" && search.obsolete) {
+    if (
+      search.obsolete === "here"
+        ? !drawing.obsolete_here
+        : isObsolete(drawing) !== (search.obsolete === "yes")
+    )
+      return false;
+  }
   if (except !== "q" && search.q && !row.text.includes(search.q.toLowerCase())) return false;
   return true;
 }
@@ -158,7 +170,7 @@ function useColumns(
         id: "state",
         header: t`Status`,
         width: "124px",
-        sort: (row) => (row.obsolete ? 2 : row.revision.status === "unpublished" ? 0 : 1),
+        sort: (row) => (isObsolete(row) ? 2 : row.revision.status === "unpublished" ? 0 : 1),
         cell: (row) => <DrawingState drawing={row} revision={row.revision} />,
       },
       {
@@ -169,12 +181,7 @@ function useColumns(
         cell: (row) => (
           <span className="row">
             <span className="cut">{row.title}</span>
-            {row.newer_upstream ? (
-              <span className="state wait" title={t`Upstream issued a newer revision`}>
-                <Icon name="warning" />
-                <span className="sr">{t`Upstream issued a newer revision`}</span>
-              </span>
-            ) : null}
+            <NewerMark drawing={row} />
           </span>
         ),
       },
@@ -245,7 +252,7 @@ interface LogProps {
 const group = (row: Drawing) => ({ key: row.discipline.id, name: row.discipline.name });
 const rowId = (row: Drawing) => row.id;
 const rowName = (row: Drawing) => row.number;
-const faint = (row: Drawing) => row.obsolete || row.deleted_at !== null;
+const faint = (row: Drawing) => isObsolete(row) || row.deleted_at !== null;
 
 function Log({ projectId, project, drawings, complete, sets, areas, search }: LogProps) {
   const { t } = useLingui();
@@ -284,6 +291,17 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
   const unpublished = shown.filter((row) => selected.has(row.id) && row.revision.status === "unpublished");
   const mayPublish = project?.can.publish_drawings;
   const empty = drawings.length === 0 && complete;
+  const csv = files.drawingsCsv(projectId, {
+    set_id: search.deleted ? undefined : search.set,
+    discipline_id: search.discipline,
+    area_id: search.area,
+    status: search.status,
+    external: search.external && search.external === "yes",
+    obsolete: search.obsolete === "here" ? undefined : search.obsolete && search.obsolete === "yes",
+    obsolete_here: search.obsolete === "here" || undefined,
+    deleted: search.deleted,
+    q: search.q,
+  });
   const filtered = narrowed(search);
 
   return (
@@ -364,6 +382,9 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
               </>
             ) : null}
             <span className="grow" />
+            <a className="btn link" href={csv} download>
+              <Trans>Export as CSV</Trans>
+            </a>
             <button
               type="button"
               className="btn link density"
@@ -406,7 +427,10 @@ function Entry({ row, projectId }: { row: Drawing; projectId: Id }) {
         <span className="grow" />
         {row.external ? <ExternalMark origin={row.origin} /> : null}
       </span>
-      <span className="cut quiet">{row.title}</span>
+      <span className="row">
+        <span className="cut quiet grow">{row.title}</span>
+        <NewerMark drawing={row} />
+      </span>
     </AppLink>
   );
 }
@@ -464,7 +488,8 @@ function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
       discipline: countBy(but("discipline"), (drawing) => drawing.discipline.id),
       area: countBy(but("area"), (drawing) => drawing.area.id),
       external: countBy(but("external"), (drawing) => (drawing.external ? "yes" : "no")),
-      obsolete: countBy(but("obsolete"), (drawing) => (drawing.obsolete ? "yes" : "no")),
+      obsolete: countBy(but("obsolete"), (drawing) => (isObsolete(drawing) ? "yes" : "no")),
+      here: countBy(but("obsolete"), (drawing) => (drawing.obsolete_here ? "here" : "no")),
     };
   }, [rows, search]);
   const disciplines = useMemo(() => {
@@ -479,7 +504,7 @@ function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
   const discipline = disciplines.find(([id]) => id === search.discipline);
   const area = areas.find((candidate) => candidate.id === search.area);
   const anyExternal = search.external !== undefined || rows.some((row) => row.drawing.external);
-  const anyObsolete = search.obsolete !== undefined || rows.some((row) => row.drawing.obsolete);
+  const anyObsolete = search.obsolete !== undefined || rows.some((row) => isObsolete(row.drawing));
   return (
     <div className="filters">
       <Search
@@ -581,7 +606,13 @@ function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
           <Chip
             name={t`Obsolete`}
             chosen={
-              search.obsolete === "yes" ? t`Only obsolete` : search.obsolete ? t`Not obsolete` : undefined
+              search.obsolete === "yes"
+                ? t`Only obsolete`
+                : search.obsolete === "here"
+                  ? t`Only obsolete here`
+                  : search.obsolete
+                    ? t`Not obsolete`
+                    : undefined
             }
             entries={[
               {
@@ -596,8 +627,20 @@ function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
                 count: number(counts.obsolete.get("yes")),
                 selected: search.obsolete === "yes",
               },
+              ...(counts.here.get("here") || search.obsolete === "here"
+                ? [
+                    {
+                      id: "here",
+                      name: t`Only obsolete here`,
+                      count: number(counts.here.get("here")),
+                      selected: search.obsolete === "here",
+                    },
+                  ]
+                : []),
             ]}
-            onChoose={(id) => change({ obsolete: id === "yes" || id === "no" ? id : undefined })}
+            onChoose={(id) =>
+              change({ obsolete: id === "yes" || id === "no" || id === "here" ? id : undefined })
+            }
           />
         ) : null}
         {clear ? (

@@ -1,8 +1,9 @@
 /** What a drawing looks like wherever it is named: number, revision and state always together. */
-import { Trans } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { Drawing, Origin, Revision } from "../../api/types.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { State } from "../../components/State.tsx";
+import { formatDate } from "../../i18n/format.ts";
 
 export function RevisionMark({ revision }: { revision: Revision }) {
   const old = revision.superseded_by !== null;
@@ -17,7 +18,14 @@ export function RevisionMark({ revision }: { revision: Revision }) {
 }
 
 export function DrawingState({ drawing, revision }: { drawing: Drawing; revision: Revision | null }) {
-  if (drawing.deleted_at || drawing.origin?.deleted_upstream_at) {
+  if (drawing.origin?.deleted_upstream_at || revision?.deleted_upstream_at) {
+    return (
+      <State tone="bad" shape="cross">
+        <Trans>Deleted upstream</Trans>
+      </State>
+    );
+  }
+  if (drawing.deleted_at || revision?.deleted_at) {
     return (
       <State tone="bad" shape="cross">
         <Trans>Deleted</Trans>
@@ -29,6 +37,13 @@ export function DrawingState({ drawing, revision }: { drawing: Drawing; revision
     return (
       <State tone="wait" shape="ring">
         <Trans>Unpublished</Trans>
+      </State>
+    );
+  }
+  if (drawing.obsolete_here) {
+    return (
+      <State tone="ended" shape="cross">
+        {drawing.obsolete_here.replaced_by ? <Trans>Replaced</Trans> : <Trans>Obsolete here</Trans>}
       </State>
     );
   }
@@ -53,19 +68,46 @@ export function DrawingState({ drawing, revision }: { drawing: Drawing; revision
   );
 }
 
+/** Whose copy it is, and whether it may be older than what upstream has. */
 export function ExternalMark({ origin }: { origin: Origin | null }) {
+  const stale = origin?.out_of_sync && origin.out_of_sync.code !== "catching_up";
   return (
-    <span className="tag external">
-      <Icon name="arrived" />
+    <span className={stale ? "tag external stale" : "tag external"}>
+      <Icon name={stale ? "offline" : "arrived"} />
       <span className="sr">
-        <Trans>External, from</Trans>{" "}
+        {stale ? <Trans>External, not in sync, from</Trans> : <Trans>External, from</Trans>}{" "}
       </span>
       <span className="cut">{origin ? origin.company : <Trans>External</Trans>}</span>
     </span>
   );
 }
 
+/** That upstream issued a newer revision which nobody has published here yet. */
+export function NewerMark({ drawing }: { drawing: Drawing }) {
+  const { t } = useLingui();
+  const newer = drawing.newer_upstream;
+  if (!newer) return null;
+  const issued = formatDate(newer.issued_on);
+  const words = t`Upstream issued a newer revision on ${issued}; not yet published here; ask ${newer.ask.join(", ")}.`;
+  return (
+    <span className="state wait" title={words}>
+      <Icon name="warning" />
+      <span className="newer-word" aria-hidden="true">
+        <Trans>Newer issued</Trans>
+      </span>
+      <span className="sr">{words}</span>
+    </span>
+  );
+}
+
 export function SyncMark({ origin }: { origin: Origin }) {
+  if (origin.out_of_sync?.code === "catching_up") {
+    return (
+      <State tone="wait" shape="half">
+        <Trans>Catching up</Trans>
+      </State>
+    );
+  }
   return origin.in_sync ? (
     <State tone="ok" shape="dot">
       <Trans>In sync</Trans>

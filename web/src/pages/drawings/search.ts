@@ -5,7 +5,7 @@ export interface LogSearch {
   area?: string;
   status?: "published" | "unpublished";
   external?: "yes" | "no";
-  obsolete?: "yes" | "no";
+  obsolete?: "yes" | "no" | "here";
   deleted?: true;
   q?: string;
 }
@@ -22,7 +22,7 @@ export function readLogSearch(search: Record<string, unknown>): LogSearch {
   const area = text(search["area"]);
   const q = text(search["q"]);
   const external = yesNo(search["external"]);
-  const obsolete = yesNo(search["obsolete"]);
+  const obsolete = search["obsolete"] === "here" ? "here" : yesNo(search["obsolete"]);
   const status = search["status"];
   if (set) found.set = set;
   if (discipline) found.discipline = discipline;

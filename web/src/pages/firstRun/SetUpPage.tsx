@@ -15,8 +15,9 @@ import { Page } from "../../components/Page.tsx";
 import { tell } from "../../components/toasts.tsx";
 import { WizardSteps } from "../../components/WizardSteps.tsx";
 import { paths } from "../../paths.ts";
+import { AddPersonDialog } from "../company/AddPersonDialog.tsx";
 import { ApprovalChoices } from "../company/ApprovalChoices.tsx";
-import { InviteDialog } from "../company/CompanyPeoplePage.tsx";
+
 import { PersonStatusMark } from "../project/DirectoryPage.tsx";
 import { type SetUpStep, setUpSteps, useStepNames } from "./steps.ts";
 
@@ -114,10 +115,10 @@ function People({ id, title }: StepProps) {
       </QueryView>
       <div className="row">
         <ActButton can={company.data?.can.manage_people} icon="plus" onPress={() => setInviting(true)}>
-          <Trans>Invite a person</Trans>
+          <Trans>Add a person</Trans>
         </ActButton>
       </div>
-      {inviting ? <InviteDialog companyId={id} onClose={() => setInviting(false)} /> : null}
+      {inviting ? <AddPersonDialog companyId={id} onClose={() => setInviting(false)} /> : null}
     </Step>
   );
 }

@@ -2,20 +2,20 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import * as api from "../../api/endpoints.ts";
-import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { queries, topicKey } from "../../api/queries.ts";
-import type { Id, Level, Levels, Member, PersonStatus } from "../../api/types.ts";
+import type { Id, Member, PersonStatus } from "../../api/types.ts";
 import { ActButton, Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { Blank, Initials, ProblemBanner, QueryView } from "../../components/feedback.tsx";
-import { Check, Field, Search, SelectField } from "../../components/fields.tsx";
+import { Search } from "../../components/fields.tsx";
 import { useProject, useProjectId } from "../../components/hooks.ts";
 import { Page } from "../../components/Page.tsx";
 import { State } from "../../components/State.tsx";
 import { tell, tellProblem } from "../../components/toasts.tsx";
-import { levels, shownTools, useLevelNames, useToolNames } from "./levels.ts";
+import { differences, shownTools, useLevelNames, useToolNames } from "./levels.ts";
+import { AddMemberDialog, EditMemberDialog } from "./MemberDialogs.tsx";
 
-export function PersonStatusMark({ status }: { status: PersonStatus }) {
+export function PersonStatusMark({ status, until }: { status: PersonStatus; until?: string | null }) {
   if (status === "active") {
     return (
       <State tone="ok" shape="dot">
@@ -24,9 +24,17 @@ export function PersonStatusMark({ status }: { status: PersonStatus }) {
     );
   }
   if (status === "invited") {
+    const over = until !== null && until !== undefined && until <= new Date().toISOString();
     return (
       <State tone="wait" shape="ring">
-        <Trans>Invited</Trans>
+        {over ? <Trans>Invitation expired</Trans> : <Trans>Invited</Trans>}
+      </State>
+    );
+  }
+  if (status === "contact") {
+    return (
+      <State tone="ended" shape="square">
+        <Trans>Contact</Trans>
       </State>
     );
   }
@@ -81,16 +89,23 @@ export function DirectoryPage() {
               }
             />
           ) : (
-            <Members members={shown} projectId={id} own={project.data?.company.name ?? ""} />
+            <Members members={shown} projectId={id} />
           );
         }}
       </QueryView>
-      {adding ? <AddDialog projectId={id} onClose={() => setAdding(false)} /> : null}
+      {adding ? (
+        <AddMemberDialog
+          projectId={id}
+          companyId={project.data?.company.id ?? ""}
+          members={members.data ?? []}
+          onClose={() => setAdding(false)}
+        />
+      ) : null}
     </Page>
   );
 }
 
-function Members({ members, projectId, own }: { members: readonly Member[]; projectId: Id; own: string }) {
+function Members({ members, projectId }: { members: readonly Member[]; projectId: Id }) {
   const { t } = useLingui();
   const tools = useToolNames();
   return (
@@ -101,6 +116,7 @@ function Members({ members, projectId, own }: { members: readonly Member[]; proj
             <th scope="col">{t`Person`}</th>
             <th scope="col">{t`Represents`}</th>
             <th scope="col">{t`Status`}</th>
+            <th scope="col">{t`Template`}</th>
             {shownTools.map((tool) => (
               <th scope="col" key={tool}>
                 {tools[tool]}
@@ -113,7 +129,7 @@ function Members({ members, projectId, own }: { members: readonly Member[]; proj
         </thead>
         <tbody>
           {members.map((member) => (
-            <MemberRow key={member.person.id} member={member} projectId={projectId} own={own} />
+            <MemberRow key={member.person.id} member={member} projectId={projectId} />
           ))}
         </tbody>
       </table>
@@ -121,27 +137,22 @@ function Members({ members, projectId, own }: { members: readonly Member[]; proj
   );
 }
 
-function MemberRow({ member, projectId, own }: { member: Member; projectId: Id; own: string }) {
+function MemberRow({ member, projectId }: { member: Member; projectId: Id }) {
   const { t } = useLingui();
   const client = useQueryClient();
   const tools = useToolNames();
   const names = useLevelNames();
-  const [removing, setRemoving] = useState(false);
+  const [open, setOpen] = useState<"edit" | "remove" | null>(null);
   const refresh = () => client.invalidateQueries({ queryKey: topicKey("directory", projectId) });
-  const setLevels = useMutation({
-    mutationFn: (next: Levels) => api.projects.setLevels(projectId, member.person.id, next),
+  const invite = useMutation({
+    mutationFn: () => api.projects.invite(projectId, member.person.id),
     onSuccess: async () => {
-      tell(t`Saved.`);
+      tell(t`An invitation is on its way to ${member.person.email}.`);
       await refresh();
     },
     onError: tellProblem,
   });
-  const again = useMutation({
-    mutationFn: () => api.projects.sendAgain(projectId, member.person.id),
-    onSuccess: () => tell(t`The invitation has been sent again.`),
-    onError: tellProblem,
-  });
-  const may = member.can.update;
+  const apart = differences(member, member.template);
   return (
     <tr>
       <td>
@@ -149,58 +160,73 @@ function MemberRow({ member, projectId, own }: { member: Member; projectId: Id; 
           <Initials name={member.person.name} />
           <div className="stack tight">
             <span className="strong">{member.person.name}</span>
-            <span className="small quiet cut">{member.person.email}</span>
+            <span className="small quiet cut">
+              {member.service_account ? <Trans>Service account</Trans> : member.person.email}
+            </span>
           </div>
         </div>
       </td>
       <td data-label={t`Represents`}>
-        <span className={member.employee ? "" : "quiet"}>
-          {member.represents?.name ?? (member.employee ? own : "–")}
-        </span>
+        {member.represents?.name ?? <span className="quiet">{t`Not said yet`}</span>}
       </td>
       <td data-label={t`Status`}>
-        <PersonStatusMark status={member.status} />
+        <PersonStatusMark status={member.status} until={member.invited_until} />
+      </td>
+      <td data-label={t`Template`}>
+        {member.company_admin ? (
+          <Trans>Company administrator</Trans>
+        ) : member.template ? (
+          <span className="stack tight">
+            <span>{member.template.name}</span>
+            {member.overridden ? (
+              <span className="small apart">
+                <Trans>set apart</Trans>
+              </span>
+            ) : null}
+          </span>
+        ) : (
+          <span className="quiet">–</span>
+        )}
       </td>
       {shownTools.map((tool) => (
-        <td key={tool} data-label={tools[tool]}>
-          {may?.allowed ? (
-            <SelectField
-              label={t`${tools[tool]} level of ${member.person.name}`}
-              hideLabel
-              value={member.levels[tool]}
-              disabled={setLevels.isPending}
-              choices={levels.map((level) => ({ id: level, name: names[level] }))}
-              onChange={(level: Level) => setLevels.mutate({ ...member.levels, [tool]: level })}
-            />
-          ) : (
-            <span className={member.levels[tool] === "none" ? "quiet" : ""} title={may?.reason ?? ""}>
-              {names[member.levels[tool]]}
+        <td
+          key={tool}
+          data-label={tools[tool]}
+          className={member.levels[tool] === "none" ? "quiet nowrap" : "nowrap"}
+        >
+          {names[member.levels[tool]]}
+          {apart.tools.includes(tool) ? (
+            <span className="apart" title={t`Differs from the template`}>
+              {" "}
+              ≠<span className="sr">{t`Differs from the template`}</span>
             </span>
-          )}
+          ) : null}
         </td>
       ))}
       <td>
         <div className="row end">
-          {member.status === "invited" ? (
-            <ActButton
-              can={member.can.invite}
-              icon="mail"
-              onPress={() => again.mutate()}
-              pending={again.isPending}
-            >
-              <Trans>Send again</Trans>
+          {member.can.invite?.allowed ? (
+            <Button icon="mail" onPress={() => invite.mutate()} pending={invite.isPending}>
+              {member.status === "invited" ? <Trans>Send again</Trans> : <Trans>Invite</Trans>}
               <span className="sr">{member.person.name}</span>
-            </ActButton>
+            </Button>
           ) : null}
-          <ActButton can={member.can.remove} look="plain" icon="trash" onPress={() => setRemoving(true)}>
+          <ActButton can={member.can.update} onPress={() => setOpen("edit")}>
+            <Trans>Edit</Trans>
+            <span className="sr">{member.person.name}</span>
+          </ActButton>
+          <ActButton can={member.can.remove} look="plain" icon="trash" onPress={() => setOpen("remove")}>
             <span className="sr">{t`Remove ${member.person.name}`}</span>
           </ActButton>
         </div>
-        {removing ? (
+        {open === "edit" ? (
+          <EditMemberDialog member={member} projectId={projectId} onClose={() => setOpen(null)} />
+        ) : null}
+        {open === "remove" ? (
           <RemoveDialog
             member={member}
             projectId={projectId}
-            onClose={() => setRemoving(false)}
+            onClose={() => setOpen(null)}
             onDone={refresh}
           />
         ) : null}
@@ -252,90 +278,6 @@ function RemoveDialog({
         </Trans>
       </p>
       <ProblemBanner error={remove.error} />
-    </Dialog>
-  );
-}
-
-function AddDialog({ projectId, onClose }: { projectId: Id; onClose: () => void }) {
-  const { t } = useLingui();
-  const client = useQueryClient();
-  const tools = useToolNames();
-  const names = useLevelNames();
-  const [email, setEmail] = useState("");
-  const [name, setName] = useState("");
-  const [employee, setEmployee] = useState(false);
-  const [given, setGiven] = useState<Levels>({
-    drawings: "read_only",
-    connection_manager: "none",
-    directory: "read_only",
-    admin: "none",
-    rfis: "none",
-    submittals: "none",
-  });
-  const add = useMutation({
-    mutationFn: () =>
-      api.projects.addMember(projectId, { email: email.trim(), name: name.trim(), employee, levels: given }),
-    onSuccess: async (member) => {
-      tell(
-        member.status === "invited"
-          ? t`An invitation is on its way to ${member.person.email}.`
-          : t`${member.person.name} has been added.`,
-      );
-      await client.invalidateQueries({ queryKey: topicKey("directory", projectId) });
-      onClose();
-    },
-  });
-  const { byField } = fieldErrors(add.error ? asProblem(add.error) : null, ["email", "name"]);
-  return (
-    <Dialog
-      title={t`Add a person`}
-      onClose={onClose}
-      onSubmit={() => add.mutate()}
-      foot={
-        <>
-          <Button onPress={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button look="primary" type="submit" pending={add.isPending}>
-            <Trans>Add and invite</Trans>
-          </Button>
-        </>
-      }
-    >
-      <Field
-        label={t`E-mail`}
-        type="email"
-        value={email}
-        onChange={setEmail}
-        error={byField["email"]}
-        required
-        autoFocus
-      />
-      <Field label={t`Name`} value={name} onChange={setName} error={byField["name"]} required />
-      <Check selected={employee} onChange={setEmployee}>
-        <span className="stack tight">
-          <span>
-            <Trans>Works for our company</Trans>
-          </span>
-          <span className="hint">
-            <Trans>
-              Someone from outside chooses the company they represent when accepting the invitation.
-            </Trans>
-          </span>
-        </span>
-      </Check>
-      <div className="levels-grid">
-        {shownTools.map((tool) => (
-          <SelectField
-            key={tool}
-            label={tools[tool]}
-            value={given[tool]}
-            choices={levels.map((level) => ({ id: level, name: names[level] }))}
-            onChange={(level: Level) => setGiven({ ...given, [tool]: level })}
-          />
-        ))}
-      </div>
-      <ProblemBanner error={add.error} />
     </Dialog>
   );
 }

@@ -13,6 +13,7 @@ import { paths } from "../../paths.ts";
 import { ConnectionStateMark } from "../connections/parts.tsx";
 import { DrawingState, ExternalMark, RevisionMark } from "../drawings/parts.tsx";
 import { UploadsUnderWay } from "../drawings/UploadsUnderWay.tsx";
+import { useStageNames } from "./levels.ts";
 
 export function ProjectHomePage() {
   const project = useProject();
@@ -22,6 +23,7 @@ export function ProjectHomePage() {
 function Home({ project }: { project: Project }) {
   const { waiting } = project.connections;
   const drawings = project.can.view_drawings?.allowed === true;
+  const stageNames = useStageNames();
   return (
     <Page
       windowTitle={project.name}
@@ -30,6 +32,8 @@ function Home({ project }: { project: Project }) {
         <>
           {project.company.name}
           {project.number ? ` · ${project.number}` : null}
+          {project.stage ? ` · ${stageNames[project.stage]}` : null}
+          {project.address ? <span className="address">{project.address}</span> : null}
         </>
       }
     >

@@ -11,6 +11,7 @@ import { Field, Toggle } from "../../components/fields.tsx";
 import { useProject } from "../../components/hooks.ts";
 import { Card, Page } from "../../components/Page.tsx";
 import { tell, tellProblem } from "../../components/toasts.tsx";
+import { type Place, PlaceFields } from "./PlaceFields.tsx";
 
 export function ProjectSettingsPage() {
   const { t } = useLingui();
@@ -41,9 +42,19 @@ function Settings({ project }: { project: Project }) {
   const { t } = useLingui();
   const [name, setName] = useState(project.name);
   const [number, setNumber] = useState(project.number ?? "");
+  const [place, setPlace] = useState<Place>({
+    address: project.address,
+    time_zone: project.time_zone,
+    stage: project.stage,
+  });
   const update = useUpdate(project);
   const change = useUpdate(project);
-  const { byField } = fieldErrors(update.error ? asProblem(update.error) : null, ["name", "number"]);
+  const { byField } = fieldErrors(update.error ? asProblem(update.error) : null, [
+    "name",
+    "number",
+    "address",
+    "time_zone",
+  ]);
   const may = project.can.update;
   const locked = may?.allowed !== true;
   const connected =
@@ -52,7 +63,7 @@ function Settings({ project }: { project: Project }) {
   const act = (body: api.ProjectEdit) => change.mutate(body, { onError: tellProblem });
   return (
     <div className="stack wide">
-      <Card title={<Trans>Name and number</Trans>}>
+      <Card title={<Trans>The project</Trans>}>
         <div className="card-body stack loose">
           <Field
             label={t`Name`}
@@ -69,13 +80,14 @@ function Settings({ project }: { project: Project }) {
             error={byField["number"]}
             disabled={locked}
           />
+          <PlaceFields place={place} onChange={setPlace} errors={byField} disabled={locked} />
           <ProblemBanner error={update.error} />
           <div className="row">
             <ActButton
               can={may}
               look="primary"
               pending={update.isPending}
-              onPress={() => update.mutate({ name: name.trim(), number: number.trim() })}
+              onPress={() => update.mutate({ name: name.trim(), number: number.trim(), ...place })}
             >
               <Trans>Save</Trans>
             </ActButton>

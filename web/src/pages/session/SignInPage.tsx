@@ -5,11 +5,12 @@ import { type FormEvent, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { asProblem } from "../../api/problem.ts";
 import { queries } from "../../api/queries.ts";
+import { AppLink } from "../../components/AppLink.tsx";
 import { Button } from "../../components/Button.tsx";
 import { ProblemBanner } from "../../components/feedback.tsx";
 import { Field } from "../../components/fields.tsx";
 import { useTitle } from "../../components/hooks.ts";
-import { safeNext } from "../../paths.ts";
+import { paths, safeNext } from "../../paths.ts";
 import { Entrance } from "./Entrance.tsx";
 
 export function SignInPage() {
@@ -73,6 +74,11 @@ export function SignInForm({ next, email: given }: { next: string; email?: strin
       <Button look="primary" big type="submit" pending={signIn.isPending}>
         {signIn.isPending ? <Trans>Signing in…</Trans> : <Trans>Sign in</Trans>}
       </Button>
+      <p>
+        <AppLink href={paths.forgotPassword()}>
+          <Trans>Forgot your password?</Trans>
+        </AppLink>
+      </p>
     </form>
   );
 }

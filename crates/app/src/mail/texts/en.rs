@@ -6,6 +6,8 @@ const ACCEPT: &str = "Accept the invitation";
 const REQUEST: &str = "Open the request";
 const CONNECTION: &str = "Open the connection";
 const DRAWINGS: &str = "Open the drawings";
+const PASSWORD: &str = "Choose a new password";
+const SLUICE: &str = "Open Sluice";
 
 pub(super) fn words(kind: Kind, facts: &Facts) -> Words {
     let (title, body, action) = match kind {
@@ -13,10 +15,13 @@ pub(super) fn words(kind: Kind, facts: &Facts) -> Words {
         Kind::Requested | Kind::RequestSent | Kind::Withdrawn | Kind::Declined | Kind::Expired => {
             request(kind, facts)
         }
-        Kind::Connected | Kind::Disconnected => connection(kind, facts),
-        Kind::FirstCopyComplete | Kind::NewSheets | Kind::DeletedUpstream | Kind::Distributed => {
-            drawings(kind, facts)
-        }
+        Kind::Connected | Kind::Undone | Kind::Disconnected => connection(kind, facts),
+        Kind::FirstCopyComplete
+        | Kind::NewSheets
+        | Kind::DeletedUpstream
+        | Kind::CurrentChanged
+        | Kind::Distributed => drawings(kind, facts),
+        Kind::PasswordReset | Kind::PasswordChanged => own_sign_in(kind),
     };
     let title = match facts.get("reminder") {
         "" => title,
@@ -37,6 +42,21 @@ fn invitation(facts: &Facts) -> (String, String, &'static str) {
         ),
         ACCEPT,
     )
+}
+
+fn own_sign_in(kind: Kind) -> (String, String, &'static str) {
+    match kind {
+        Kind::PasswordReset => (
+            "Choose a new password".to_owned(),
+            "Somebody asked for a new password for this address. If it was you, choose one. The link works once, for one hour. Until then your present password stays.".to_owned(),
+            PASSWORD,
+        ),
+        _ => (
+            "Your password was changed".to_owned(),
+            "The password of your sign-in was changed, and sessions elsewhere have ended. If it was not you, ask for a new password on the sign-in page at once, and tell an administrator of your company.".to_owned(),
+            SLUICE,
+        ),
+    }
 }
 
 fn request(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
@@ -95,8 +115,22 @@ fn request(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
 
 fn connection(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
     let sides = Sides::of(facts);
-    let Sides { upstream_company, upstream_project, downstream_project, .. } = &sides;
+    let Sides { upstream_company, upstream_project, downstream_company, downstream_project } = &sides;
     let (title, body) = match kind {
+        Kind::Undone => (
+            format!("The connection of {downstream_project} to {upstream_project} was undone"),
+            format!(
+                "{} undid the connection of the project {} to the project {} within minutes after it was made. What had been copied was removed. {}",
+                actor(facts, "One of the two companies"),
+                sides.downstream(),
+                sides.upstream(),
+                if facts.get("waits_again").is_empty() {
+                    format!("{downstream_company} may ask again.")
+                } else {
+                    format!("The request waits again for {upstream_company} to answer.")
+                },
+            ),
+        ),
         Kind::Connected => (
             format!("{downstream_project} is connected to {upstream_project}"),
             format!(
@@ -150,6 +184,23 @@ fn drawings(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
                 sides.downstream(),
             ),
         ),
+        Kind::CurrentChanged => {
+            let sheets = counted(count, "sheet", "sheets");
+            let title = match moves(facts).as_slice() {
+                [(number, from, to)] if count == "1" => {
+                    format!("{number}: revision {to} is current, no longer revision {from}")
+                }
+                _ => format!("Another revision of {sheets} is current"),
+            };
+            (
+                title,
+                format!(
+                    "{upstream_company} changed in the project {} what decides which revision is the newest, such as a date or the order. So another revision of {sheets} is current now in your project {}.",
+                    sides.upstream(),
+                    sides.downstream(),
+                ),
+            )
+        }
         _ => {
             let (company, project) = (facts.get("company"), facts.get("project"));
             let sheets = counted(count, "drawing", "drawings");
@@ -163,6 +214,15 @@ fn drawings(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
         }
     };
     (capital(&title), capital(&body), DRAWINGS)
+}
+
+/// Sheets of which another revision is current: number, old and new revision.
+fn moves(facts: &Facts) -> Vec<(&str, &str, &str)> {
+    fn line(line: &str) -> Option<(&str, &str, &str)> {
+        let mut parts = line.split('\t');
+        Some((parts.next()?, parts.next()?, parts.next()?))
+    }
+    facts.get("current").lines().filter_map(line).collect()
 }
 
 /// The names of both sides.
@@ -225,12 +285,17 @@ fn details(facts: &Facts) -> Vec<(&'static str, String)> {
     let upstream = pair("upstream_project", "upstream_company");
     let downstream = pair("downstream_project", "downstream_company");
     let own = if upstream.is_empty() { pair("project", "company") } else { String::new() };
+    let current = moves(facts).into_iter().map(|(number, from, to)| format!("{number}: {from} → {to}"));
+    let current: Vec<String> = current.collect();
     let own_label = if facts.get("project").is_empty() { "Company" } else { "Project" };
     [
         ("Upstream project", upstream),
         ("Downstream project", downstream),
         (own_label, own),
         ("Set", facts.get("set").to_owned()),
+        ("Deleted", facts.get("deleted").replace('\n', ", ")),
+        ("Made obsolete", facts.get("obsolete").replace('\n', ", ")),
+        ("Current revision", current.join("\n")),
         ("By", pair("by", "by_company")),
         ("Reason", facts.get("reason").to_owned()),
     ]
@@ -245,9 +310,13 @@ fn footer(kind: Kind, facts: &Facts) -> String {
         Kind::Invitation => {
             "You get this because somebody entered your address. If you do not know why, leave it; nothing happens.".to_owned()
         }
-        Kind::FirstCopyComplete | Kind::NewSheets | Kind::DeletedUpstream => {
+        Kind::FirstCopyComplete | Kind::NewSheets | Kind::DeletedUpstream | Kind::CurrentChanged => {
             format!("You get this because you are told about what arrives in the drawings of {project}.")
         }
+        Kind::PasswordReset => {
+            "You get this because somebody entered your address. If it was not you, leave it; nothing happens.".to_owned()
+        }
+        Kind::PasswordChanged => "You get this because it is about your own sign-in.".to_owned(),
         Kind::Distributed => format!("You get this because the drawings of {project} are distributed to you."),
         _ => format!(
             "You get this because you are told about the connections of {project}. Who is told is set in its Connection Manager."

@@ -8,7 +8,8 @@ use sluice_domain::revision::next_after;
 use sluice_domain::sheet_number::sort_key;
 use sluice_domain::{DisciplineId, DrawingId, RevisionId, SheetId, UploadId};
 use sluice_store::Tx;
-use sluice_store::drawing::{self, change, log};
+use sluice_store::drawing::log::{self, NewEvent, What};
+use sluice_store::drawing::{self, change};
 use sluice_store::upload::sheets::{self, Candidate};
 use sluice_store::upload::{SheetStatus, Upload};
 
@@ -58,7 +59,7 @@ struct Becoming {
     drawings: Vec<change::NewDrawing>,
     revisions: Vec<change::NewRevision>,
     became: Vec<(SheetId, RevisionId)>,
-    events: Vec<log::NewEvent>,
+    events: Vec<NewEvent>,
     touched: Vec<DrawingId>,
 }
 
@@ -73,7 +74,7 @@ pub async fn confirm(app: &App, who: Caller, upload: UploadId, chosen: &Chosen) 
     change::lock_area(&mut tx, upload.area_id, upload.id).await?;
     let candidates = sheets::candidates(&mut tx, upload.id, upload.area_id, upload.set_id).await?;
     let (open, mut refused) = choose(candidates, chosen);
-    let becoming = decide(app, &mut tx, &permit, &upload, open, &mut refused).await?;
+    let becoming = decide(app, &mut tx, &upload, open, &mut refused).await?;
     let confirmed = becoming.became.len();
     write(app, &mut tx, &permit, &upload, becoming).await?;
     tx.commit().await?;
@@ -130,7 +131,6 @@ fn revision_of(sheet: &Candidate) -> String {
 async fn decide(
     app: &App,
     tx: &mut Tx,
-    permit: &Permit<act::ReviewDrawings>,
     upload: &Upload,
     open: Vec<Candidate>,
     refused: &mut Vec<RefusedSheet>,
@@ -147,7 +147,6 @@ async fn decide(
         }
     }
     let disciplines = Disciplines::of_project(app, tx, upload.project_id).await?;
-    let (person, company) = names::of_person(tx, permit.person(), permit.company()).await?;
     let mut begun: HashMap<String, DrawingId> = HashMap::new();
     for sheet in open {
         let (Some(number), Some(sha256)) = (sheet.number.clone(), sheet.sha256) else {
@@ -182,13 +181,10 @@ async fn decide(
             drawing
         };
         let id: RevisionId = app.environment.id();
-        becoming.events.push(log::NewEvent {
+        becoming.events.push(NewEvent {
             id: app.environment.id(),
             drawing,
-            kind: "confirmed",
-            person_name: Some(person.clone()),
-            company_name: Some(company.clone()),
-            detail: format!("Revision {revision}"),
+            what: What::of("confirmed", id, &revision),
         });
         becoming.touched.push(drawing);
         becoming.became.push((sheet.id, id));
@@ -223,7 +219,8 @@ async fn write(
     change::insert_drawings(tx, permit, project, becoming.drawings, now).await?;
     change::insert_revisions(tx, permit, project, becoming.revisions, now).await?;
     sheets::confirm(tx, permit, project, becoming.became).await?;
-    log::add_events(tx, project, becoming.events, now).await?;
+    let by = names::by(tx, permit.person(), permit.company()).await?;
+    log::add_events(tx, project, &by, becoming.events, now).await?;
     becoming.touched.sort_unstable();
     becoming.touched.dedup();
     drawing::refresh_current(tx, project, &becoming.touched).await?;
