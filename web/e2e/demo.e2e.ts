@@ -24,17 +24,28 @@ async function projectOf(page: Page, name: string): Promise<string> {
   return found.id;
 }
 
+async function drawingOf(page: Page, project: string, number: string): Promise<{ id: string }> {
+  const all = await items(page.request, `/projects/${project}/drawings?q=${number}`);
+  const found = all.find((drawing: { number: string }) => drawing.number === number);
+  if (!found) throw new Error(`no drawing ${number}`);
+  return found;
+}
+
 async function seat(email: string, look: Look): Promise<Seat> {
   const taken = await Seat.take(browser, inject("demo"), look);
   await taken.signIn(email, inject("demoPassword"));
   return taken;
 }
 
-/** Opens an address within the screen and waits until it shows what it came for. */
+/** Opens an address within the screen and waits until it shows what it came for; it is no wider than the screen. */
 async function look(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await expect.poll(() => page.getByRole("status", { name: "Loading" }).count()).toBe(0);
+  const screen = page.viewportSize()?.width ?? 0;
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(
+    screen,
+  );
   await accessible(page, address);
 }
 
@@ -42,7 +53,9 @@ describe.each([
   { name: "desktop", look: {} },
   { name: "phone", look: { phone: true } },
 ])("on a $name screen, light and dark", ({ look: as }) => {
-  it("the general contractor's pages break no rule of WCAG 2.2 AA", async ({ onTestFailed }) => {
+  it("USE-02, USE-03: the general contractor's pages fit the screen and break no rule of WCAG 2.2 AA", async ({
+    onTestFailed,
+  }) => {
     onTestFailed(keepPictures);
     const signedOut = await Seat.take(browser, inject("demo"), as);
     await look(signedOut.page, "/sign-in");
@@ -53,6 +66,7 @@ describe.each([
     const { page } = ines;
     const tower = await projectOf(page, "Harbor Tower");
     const [drawing] = await items(page.request, `/projects/${tower}/drawings`);
+    const { id: revised } = await drawingOf(page, tower, "A-102");
     const [upload] = await items(page.request, `/projects/${tower}/drawing-uploads`);
     const connections = await items(page.request, `/projects/${tower}/connections`);
     const { companies } = await (await page.request.get("/api/v1/session")).json();
@@ -66,6 +80,10 @@ describe.each([
       home,
       `${home}/drawings`,
       `${home}/drawings/${drawing.id}`,
+      `${home}/drawings/${drawing.id}/compare`,
+      `${home}/drawings/${revised}/compare`,
+      `${home}/drawings/${revised}/compare?mode=swipe`,
+      `${home}/drawings/${revised}/compare?mode=side`,
       `${home}/uploads`,
       `${home}/uploads/new`,
       `${home}/uploads/${upload.id}`,
@@ -111,10 +129,16 @@ describe.each([
     await page.getByRole("button", { name: "About this sheet" }).click();
     await page.getByRole("complementary", { name: "About this sheet" }).waitFor();
     await accessible(page, "about a sheet");
+    await page.goto(`${home}/drawings/${revised}/compare`);
+    await page.getByRole("button", { name: "Align" }).click();
+    await page.getByText("Step 1 of 4, on Rev 0.").waitFor();
+    await accessible(page, "aligning two sheets");
     await ines.leave();
   });
 
-  it("the subcontractors' pages break no rule of WCAG 2.2 AA", async ({ onTestFailed }) => {
+  it("USE-02, USE-03: the subcontractors' pages fit the screen and break no rule of WCAG 2.2 AA", async ({
+    onTestFailed,
+  }) => {
     onTestFailed(keepPictures);
     const walks: readonly [email: string, project: string, pages: readonly string[]][] = [
       ["maria@delta.example", "Harbor Tower HVAC", ["", "/drawings", "/connections", "/connections/new"]],
@@ -151,7 +175,9 @@ async function tabTo(
   throw new Error(`Tab never reached the ${role} ${name}`);
 }
 
-it("a request to connect is made and withdrawn with the keyboard alone", async ({ onTestFailed }) => {
+it("USE-02, CON-13, APR-05: a request to connect is made and withdrawn with the keyboard alone", async ({
+  onTestFailed,
+}) => {
   onTestFailed(keepPictures);
   const ben = await seat("ben@bright.example", {});
   const { page } = ben;

@@ -1,4 +1,5 @@
 /** An empty installation, set up in the browser by whoever reads the server's log. */
+import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { accessible, keepPictures, launch, Seat } from "./browser.ts";
@@ -23,7 +24,7 @@ function token(): string {
   return found;
 }
 
-it("an empty installation leads its first administrator through company, people, project and approval", async ({
+it("USE-01, USE-02: an empty installation leads its first administrator to company, people, project and approval", async ({
   onTestFailed,
 }) => {
   onTestFailed(keepPictures);
@@ -88,4 +89,62 @@ it("an empty installation leads its first administrator through company, people,
   await other.page.getByRole("heading", { name: "Sign in" }).waitFor();
   await other.signIn("ines@harbor.example", password);
   await other.leave();
+});
+
+it("whoever set it up founds and closes companies, exports everything, and deletes a project", async ({
+  onTestFailed,
+}) => {
+  onTestFailed(keepPictures);
+  const ines = await Seat.take(browser, program.url);
+  const { page } = ines;
+  await ines.signIn("ines@harbor.example", password);
+
+  await page.getByRole("button", { name: /^Account of/ }).click();
+  await page.getByRole("menuitem", { name: "Companies of this installation" }).click();
+  await page.getByRole("heading", { name: "Companies of this installation", level: 1 }).waitFor();
+  await page.getByRole("button", { name: "New company" }).click();
+  const dialog = page.getByRole("dialog", { name: "New company" });
+  await dialog.getByLabel("Name of the company").fill("Delta Mechanical");
+  await dialog.getByLabel("Name of its administrator").fill("Maria Lopez");
+  await dialog.getByLabel("Administrator's e-mail").fill("maria@delta.example");
+  await accessible(page, "founding a company");
+  await dialog.getByRole("button", { name: "Found the company" }).click();
+  const line = page.getByRole("listitem").filter({ hasText: "Delta Mechanical" });
+  await line.getByRole("button", { name: /^Close/ }).click();
+  const close = page.getByRole("alertdialog", { name: "Close Delta Mechanical" });
+  await close.getByText("0 projects").waitFor();
+  await close.getByLabel("Reason").fill("Founded by mistake.");
+  const really = close.getByRole("button", { name: "Close for good" });
+  expect(await really.isDisabled()).toBe(true);
+  await close.getByLabel("Type its name to confirm").fill("Delta Mechanical");
+  await accessible(page, "closing a company");
+  await really.click();
+  await line.getByText(/^Closed on/).waitFor();
+  await accessible(page, "the companies of the installation");
+
+  const { companies } = await (await page.request.get("/api/v1/session")).json();
+  await page.goto(`/companies/${companies[0].id}/settings`);
+  await page.getByRole("button", { name: "Export everything" }).click();
+  const fetched = page.waitForEvent("download");
+  await page.getByRole("link", { name: "Download" }).click();
+  const archive = await readFile(await (await fetched).path());
+  expect(archive.subarray(0, 4).toString("latin1")).toBe("PK\u0003\u0004");
+  expect(archive.includes("projects/Harbor Tower/index.html")).toBe(true);
+  await accessible(page, "an export");
+
+  await page.goto("/projects");
+  await page.getByRole("link", { name: /Harbor Tower/ }).click();
+  await page.getByRole("heading", { name: "Harbor Tower", level: 1 }).waitFor();
+  await page.goto(`${new URL(page.url()).pathname}/settings`);
+  await page.getByRole("button", { name: "Delete this project" }).click();
+  const remove = page.getByRole("alertdialog", { name: "Delete Harbor Tower" });
+  await remove.getByText("0 drawings").waitFor();
+  await accessible(page, "deleting a project");
+  // By keyboard alone: the reason has the focus.
+  await page.keyboard.type("The job was called off.");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("Harbor Tower");
+  await page.keyboard.press("Enter");
+  await page.getByText("No projects yet").waitFor();
+  await ines.leave();
 });

@@ -105,6 +105,51 @@ async function invite(
   return link;
 }
 
+/** Maria accepts an invitation: she is signed in already, and represents the company she works for. */
+async function acceptForDelta(page: Page, link: string, home: string): Promise<void> {
+  await page.goto(link);
+  await page.getByText("You will represent Delta Mechanical.").waitFor();
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await page.waitForURL(`**${home}`);
+}
+
+/** Sends files into a new set. */
+async function upload(page: Page, home: string, files: readonly string[], set: string, date: string) {
+  await page.goto(`${home}/uploads/new`);
+  await page.locator("input[type=file]").setInputFiles([...files]);
+  await page.getByLabel("Name of the set").fill(set);
+  await page.getByLabel("Date of the set").fill(date);
+  await page.getByRole("button", { name: /^Upload \d+ files?$/ }).click();
+}
+
+/** Issues a sheet again as its next revision; what else is on it stays. */
+async function reissue(page: Page, home: string, file: string, set: string, title: string): Promise<void> {
+  await upload(page, home, [file], set, "2026-10-07");
+  await page.getByText("1 to review").waitFor({ timeout: 60_000 });
+  await page.getByLabel("Title", { exact: true }).fill(title);
+  await page.getByLabel("Revision", { exact: true }).fill("1");
+  await page.getByRole("button", { name: "Confirm all" }).click();
+  await page.getByText("1 sheet confirmed").waitFor();
+  await page.getByRole("link", { name: "Open the log to publish" }).click();
+  await publishAll(page);
+}
+
+/** Three sheets are copied faster than anybody looks: the page is given answers of a moment before that, until it is let go. */
+async function halfway(page: Page): Promise<() => Promise<void>> {
+  const address = /\/projects\/[^/]+\/connections(\?|$)/;
+  await page.route(address, async (route) => {
+    const answer = await route.fetch();
+    const list = await answer.json();
+    const [connection] = list.items;
+    if (connection?.state === "connected") {
+      const before = { state: "active", copied: 1, waiting: 2, total: 3, first_copy_complete_at: null };
+      Object.assign(connection.tools.drawings, before);
+    }
+    await route.fulfill({ response: answer, json: list });
+  });
+  return () => page.unroute(address);
+}
+
 const row = (page: Page, number: string) =>
   page.getByRole("grid", { name: "Drawings" }).getByRole("row", { name: number });
 
@@ -115,7 +160,7 @@ async function publishAll(page: Page): Promise<void> {
   await page.getByText(/^Published \d+ revisions?\.$/).waitFor();
 }
 
-it("publishes upstream and arrives downstream, through pause, change and disconnection", async ({
+it("DRF-01, DRF-04, VIEW-01, CON-09, DIS-02, CON-04: from publishing upstream to the end and after it", async ({
   onTestFailed,
 }) => {
   onTestFailed(keepPictures);
@@ -139,26 +184,18 @@ it("publishes upstream and arrives downstream, through pause, change and disconn
   await paul.page.getByRole("button", { name: "Accept the invitation" }).click();
   await paul.page.waitForURL(`**${harbor}`);
 
-  // Maria is signed in already: she only accepts, and represents the company she works for.
   const forMaria = await invite(ines.page, harbor, {
     name: "Maria Lopez",
     email: "maria@delta.example",
     employee: false,
     levels: { Drawings: "Read Only" },
   });
-  await maria.page.goto(forMaria);
-  await maria.page.getByText("You will represent Delta Mechanical.").waitFor();
-  await maria.page.getByRole("button", { name: "Accept the invitation" }).click();
-  await maria.page.waitForURL(`**${harbor}`);
+  await acceptForDelta(maria.page, forMaria, harbor);
   await ines.page.reload();
   await ines.page.getByRole("row", { name: "Maria Lopez" }).getByText("Delta Mechanical").waitFor();
 
   // The engineer uploads, reviews, confirms, publishes.
-  await paul.page.goto(`${harbor}/uploads/new`);
-  await paul.page.locator("input[type=file]").setInputFiles(files);
-  await paul.page.getByLabel("Name of the set").fill("Construction Documents");
-  await paul.page.getByLabel("Date of the set").fill("2026-09-23");
-  await paul.page.getByRole("button", { name: "Upload 3 files" }).click();
+  await upload(paul.page, harbor, files, "Construction Documents", "2026-09-23");
   await paul.page.getByRole("progressbar").first().waitFor();
   await paul.page.getByText("3 to review").waitFor({ timeout: 60_000 });
   await paul.page.getByRole("option", { name: "A-101" }).click();
@@ -191,15 +228,20 @@ it("publishes upstream and arrives downstream, through pause, change and disconn
   const log = await maria.another();
   await log.goto(`${delta}/drawings`);
   await log.getByText("No drawings yet").waitFor();
-  await Promise.all([mark(maria.page), mark(log)]);
+  const [letGo] = await Promise.all([halfway(maria.page), mark(maria.page), mark(log)]);
 
-  // Harbor approves; the copies arrive on the screens that are open at Delta.
+  // Harbor approves; the copies arrive on the screens that are open at Delta, and how far it is shows.
   await paul.page.goto(`${harbor}/connections`);
   const asked = paul.page.getByRole("article", { name: "Delta Mechanical" });
   await asked.getByText("Maria Lopez").waitFor();
   await asked.getByRole("button", { name: "Approve" }).click();
   await card.getByText("Connected").waitFor();
-  await card.getByText("3 revisions").waitFor();
+  await card.getByText("1 of 3 revisions").waitFor();
+  const bar = card.getByRole("progressbar", { name: "First copy: Drawings" });
+  expect(await bar.getAttribute("aria-valuenow")).toBe("33");
+  await letGo();
+  await card.getByText("3 revisions", { exact: true }).waitFor();
+  expect(await bar.count()).toBe(0);
   for (const number of ["A-101", "M-101", "S-101"]) await row(log, number).getByText("Unpublished").waitFor();
   await Promise.all([stillOpen(maria.page), stillOpen(log)]);
   await publishAll(log);
@@ -244,6 +286,15 @@ it("publishes upstream and arrives downstream, through pause, change and disconn
     .waitFor({ timeout: 10_000 });
   await Promise.all([stillOpen(log), stillOpen(sam.page)]);
 
+  // So does a new revision: until it is published here the foreman hears that there is one, and whom to ask; then that his is superseded.
+  await reissue(paul.page, harbor, files[0] as string, "Bulletin 1", "LEVEL 1 FLOOR PLAN");
+  await sam.page.getByText(/not yet published here; ask Maria Lopez/).waitFor({ timeout: 10_000 });
+  await row(log, "A-101").getByText("Unpublished").waitFor({ timeout: 10_000 });
+  await publishAll(log);
+  await sam.page.getByText(/Do not build from this sheet/).waitFor({ timeout: 10_000 });
+  await Promise.all([stillOpen(log), stillOpen(sam.page)]);
+  await sam.page.getByRole("button", { name: /^Open Rev/ }).tap();
+
   // Harbor's project sleeps: the flow pauses and says why, then goes on by itself.
   await maria.page.goto(`${delta}/connections`);
   await card.getByText("Active", { exact: true }).waitFor();
@@ -270,13 +321,51 @@ it("publishes upstream and arrives downstream, through pause, change and disconn
     .waitFor();
   await maria.page.getByText("The mechanical contract is complete.").waitFor();
   await stillOpen(maria.page);
+
+  // Harbor issues one sheet again and deletes another: neither reaches Delta, which still opens both.
+  await reissue(paul.page, harbor, files[1] as string, "Bulletin 2", "DUCTWORK, AFTER THE END");
+  await row(paul.page, "A-101").getByRole("link").click();
+  await paul.page.getByRole("button", { name: "About this sheet" }).click();
+  await paul.page.getByRole("button", { name: "Delete", exact: true }).click();
+  await paul.page.getByText("Deleted. It can be restored from the deleted report.").waitFor();
   await sam.page.reload();
   await sam.page.getByRole("application", { name: "Sheet A-101, LEVEL 1 FLOOR PLAN" }).waitFor();
   await sam.page.getByText(/Not in sync since/).waitFor();
+  expect(await sam.page.getByText(/deleted upstream/i).count()).toBe(0);
+  await sam.page.goto(`${delta}/drawings`);
+  await row(sam.page, "M-101").getByRole("link").click();
+  await sam.page.getByRole("application", { name: /^Sheet M-101, (?!.*AFTER THE END)/ }).waitFor();
+  await sam.page.getByText(/Not in sync since/).waitFor();
+  expect(await sam.page.getByText(/newer revision on/).count()).toBe(0);
+  const kept = await (await log.request.get(`/api/v1${delta}/drawings`)).json();
+  const shown = kept.items.map((one: { number: string; revision: { revision: string } }) => [
+    one.number,
+    one.revision.revision,
+  ]);
+  expect(shown).toEqual([
+    ["A-101", "1"],
+    ["M-101", "0"],
+    ["S-101", "0"],
+  ]);
+
+  // Nor can Delta connect this project again: not to Harbor, and not to anybody else.
+  const nora = await company("Northgate Developers", "Nora Blake", "nora@northgate.example");
+  const northgate = await project(nora.page, "Northgate School", "N-7");
+  const another = await invite(nora.page, northgate, {
+    name: "Maria Lopez",
+    email: "maria@delta.example",
+    employee: false,
+    levels: { Drawings: "Read Only" },
+  });
+  await acceptForDelta(maria.page, another, northgate);
   await maria.page.goto(`${delta}/connections/new`);
-  await maria.page.getByText(/can never connect again/).waitFor();
-  expect(await maria.page.getByRole("radio", { name: /Harbor Builders/ }).isDisabled()).toBe(true);
+  for (const name of [/Harbor Builders/, /Northgate Developers/]) {
+    const choice = maria.page.getByRole("radio", { name });
+    await choice.waitFor({ state: "attached" });
+    expect(await choice.isDisabled()).toBe(true);
+  }
+  expect(await maria.page.getByText(/can never connect again/).count()).toBe(2);
   expect(await next.isDisabled()).toBe(true);
 
-  for (const seat of [ines, paul, maria, sam]) await seat.leave();
+  for (const seat of [ines, paul, maria, sam, nora]) await seat.leave();
 });

@@ -17,7 +17,9 @@ const pictures = process.env["E2E_SCREENSHOTS"] === "1";
 export default defineConfig({
   test: {
     root: import.meta.dirname,
-    include: pictures ? ["pictures.e2e.ts"] : ["story.e2e.ts", "first-run.e2e.ts", "demo.e2e.ts"],
+    include: pictures
+      ? ["pictures.e2e.ts"]
+      : ["story.e2e.ts", "first-run.e2e.ts", "demo.e2e.ts", "compare.e2e.ts"],
     globalSetup: "setup.ts",
     fileParallelism: false,
     testTimeout: 240_000,

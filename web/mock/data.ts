@@ -194,6 +194,8 @@ const origin = (inSync: boolean, deleted = false): T.Origin => ({
   connection_id: "k-1",
   company: harbor.name,
   project: tower.name,
+  company_now: inSync ? harbor.name : null,
+  project_now: inSync ? tower.name : null,
   record_id: "d-upstream",
   arrived_at: ago(14),
   version: 3,
@@ -408,23 +410,39 @@ const tool = (more: Partial<T.ConnectedTool> = {}): T.ConnectedTool => ({
   last_arrival_at: ago(14),
   latency_ms: { p50: 1900, p95: 6400 },
   attention: [],
+  request: null,
+  would_arrive: null,
+  can: {},
   ...more,
 });
 
-const would: T.WouldArrive = {
+/** A tool that is no part of its connection. */
+const apart = (more: Partial<T.ConnectedTool>): T.ConnectedTool =>
+  tool({
+    state: "inactive",
+    copied: 0,
+    total: 0,
+    first_copy_complete_at: null,
+    last_arrival_at: null,
+    latency_ms: null,
+    ...more,
+  });
+
+const would: T.ByTool<T.ToArrive> = {
   drawings: {
-    sheets: 168,
+    records: 168,
     revisions: 436,
     bytes: 912_000_000,
-    by_area: [{ name: "Tower", sheets: 168 }],
+    by_area: [{ name: "Tower", records: 168 }],
     by_discipline: [
-      { name: "Architectural", sheets: 62 },
-      { name: "Electrical", sheets: 38 },
-      { name: "Structural", sheets: 34 },
-      { name: "Mechanical", sheets: 26 },
-      { name: "General", sheets: 8 },
+      { name: "Architectural", records: 62 },
+      { name: "Electrical", records: 38 },
+      { name: "Structural", records: 34 },
+      { name: "Mechanical", records: 26 },
+      { name: "General", records: 8 },
     ],
   },
+  rfis: { records: 31, revisions: 0, bytes: 4_800_000, by_area: [], by_discipline: [] },
 };
 
 const dana: T.Actor = { name: "Dana Whitfield", company: delta.name };
@@ -440,10 +458,27 @@ const base = {
   ended_side: null,
   reason: null,
   requester_sees: null,
-  would_arrive: null,
+  would_arrive: {},
   requested_by: dana,
 } satisfies Partial<T.Connection>;
 const upstreamEnd: T.ConnectionEnd = { company: harbor, project: tower, active: true };
+
+export const asked: T.ToolRequest = {
+  state: "requested",
+  requested_by: dana,
+  requested_at: ago(50),
+  expires_at: ago(-60 * 24 * 60),
+  connected_at: null,
+  approved_by: null,
+  approved_by_policy: false,
+  undo_until: null,
+  ended_at: null,
+  ended_by: null,
+  ended_side: null,
+  reason: null,
+  requester_sees: { levels: levels("read_only"), records: { rfis: 31 } },
+  can: { approve: yes, decline: yes, remind: yes, withdraw: yes },
+};
 
 export const connections: T.Connection[] = [
   {
@@ -462,17 +497,10 @@ export const connections: T.Connection[] = [
     expires_at: ago(-60 * 24 * 60),
     connected_at: null,
     approved_by: null,
-    requester_sees: { levels: levels("read_only"), drawings_published: 168 },
+    requester_sees: { levels: levels("read_only"), records: { drawings: 168 } },
     would_arrive: would,
     tools: {
-      drawings: tool({
-        state: "waiting_for_approval",
-        copied: 0,
-        total: 0,
-        first_copy_complete_at: null,
-        last_arrival_at: null,
-        latency_ms: null,
-      }),
+      drawings: apart({ state: "waiting_for_approval" }),
     },
     can: { approve: yes, decline: yes },
   },
@@ -483,7 +511,14 @@ export const connections: T.Connection[] = [
     side: "upstream",
     upstream: upstreamEnd,
     downstream: { company: delta, project: towerElectrical, active: true },
-    tools: { drawings: tool() },
+    tools: {
+      drawings: tool(),
+      rfis: apart({
+        state: "waiting_for_approval",
+        would_arrive: would.rfis ?? null,
+        request: asked,
+      }),
+    },
     can: { disconnect: yes },
   },
   {
@@ -525,7 +560,7 @@ export const connections: T.Connection[] = [
             "Tower Fit-out is inactive. The flow goes on, and catches up, when Brightwater Construction makes it active again.",
         },
         attention: [
-          { record: "revision 01JD", sheet: "S2.04", reason: "It refers to something that is not here." },
+          { record: "revision 01JD", label: "S2.04", reason: "It refers to something that is not here." },
         ],
       }),
     },
@@ -547,7 +582,11 @@ export const connections: T.Connection[] = [
   },
 ];
 
-export const downstreamView: T.Connection = { ...(connections[1] as T.Connection), side: "downstream" };
+export const downstreamView: T.Connection = {
+  ...(connections[1] as T.Connection),
+  side: "downstream",
+  tools: { drawings: tool(), rfis: apart({ would_arrive: would.rfis ?? null, can: { add: yes } }) },
+};
 
 export const history: T.ConnectionHistoryItem[] = [
   {
@@ -557,6 +596,7 @@ export const history: T.ConnectionHistoryItem[] = [
     by_company: null,
     by_policy: false,
     reason: null,
+    tool: "drawings",
     delivery: { records: 24, bytes: 41_000_000, duration_ms: 2300, tool: "drawings" },
   },
   {
@@ -566,6 +606,7 @@ export const history: T.ConnectionHistoryItem[] = [
     by_company: harbor.name,
     by_policy: false,
     reason: null,
+    tool: null,
     delivery: null,
   },
   {
@@ -575,6 +616,7 @@ export const history: T.ConnectionHistoryItem[] = [
     by_company: harbor.name,
     by_policy: false,
     reason: "Drawings were switched off in Harbor Tower.",
+    tool: null,
     delivery: null,
   },
   {
@@ -584,6 +626,7 @@ export const history: T.ConnectionHistoryItem[] = [
     by_company: null,
     by_policy: false,
     reason: null,
+    tool: "drawings",
     delivery: { records: 412, bytes: 871_000_000, duration_ms: 148_000, tool: "drawings" },
   },
   {
@@ -593,6 +636,7 @@ export const history: T.ConnectionHistoryItem[] = [
     by_company: harbor.name,
     by_policy: false,
     reason: null,
+    tool: null,
     delivery: null,
   },
   {
@@ -602,6 +646,7 @@ export const history: T.ConnectionHistoryItem[] = [
     by_company: delta.name,
     by_policy: false,
     reason: null,
+    tool: null,
     delivery: null,
   },
 ];
@@ -612,6 +657,10 @@ export const candidates: T.ConnectionCandidate[] = [
     project: { id: "p-pier", name: "Pier 9 Warehouse", number: "25-003" },
     eligible: true,
     reason: null,
+    tools: [
+      { tool: "drawings", eligible: true, reason: null },
+      { tool: "rfis", eligible: true, reason: null },
+    ],
     would_arrive: would,
     approval: "review",
   },
@@ -620,7 +669,8 @@ export const candidates: T.ConnectionCandidate[] = [
     project: { id: "p-school", name: "Riverside School", number: "19-044" },
     eligible: false,
     reason: { code: "project_inactive", message: "This project is inactive." },
-    would_arrive: null,
+    tools: [],
+    would_arrive: {},
     approval: "review",
   },
   {
@@ -628,7 +678,8 @@ export const candidates: T.ConnectionCandidate[] = [
     project: { id: "p-b3", name: "Quay House", number: "" },
     eligible: false,
     reason: { code: "not_upstream", message: "This project cannot be an upstream project." },
-    would_arrive: null,
+    tools: [],
+    would_arrive: {},
     approval: "automatic",
   },
 ];

@@ -87,6 +87,15 @@ function change(id: string, next: Partial<T.Connection>): Answer {
   return json(found);
 }
 
+function tool(id: string, state: T.ToolState): Answer {
+  const found = connection(id)?.tools.rfis;
+  if (!found) return problem(404, "not_found", "There is no such tool.", "Reload.");
+  found.state = state;
+  if (state === "waiting_for_approval") found.request = d.asked;
+  hint("connections");
+  return json(connection(id));
+}
+
 const routes: Route[] = [
   [
     "GET",
@@ -326,6 +335,13 @@ const routes: Route[] = [
   ],
   ["GET", /^\/connections\/([^/]+)$/, ({ match }) => json(connection(match[1] ?? "") ?? d.connections[0])],
   ["GET", /^\/connections\/[^/]+\/history$/, () => list(d.history)],
+  ["POST", /^\/connections\/([^/]+)\/tools$/, ({ match }) => tool(match[1] ?? "", "waiting_for_approval")],
+  ["POST", /^\/connections\/([^/]+)\/tools\/rfis\/approve$/, ({ match }) => tool(match[1] ?? "", "active")],
+  [
+    "POST",
+    /^\/connections\/([^/]+)\/tools\/rfis\/(decline|withdraw)$/,
+    ({ match }) => tool(match[1] ?? "", "inactive"),
+  ],
   [
     "POST",
     /^\/connections\/([^/]+)\/approve$/,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import openapi from "../../openapi/api.json";
 import { files, paths, safeNext } from "./paths.ts";
 
 /** The patterns of `router.tsx`, by hand: a link that no pattern takes is a dead link. */
@@ -13,6 +14,7 @@ const patterns = [
   "/sessions",
   "/tokens",
   "/notifications",
+  "/installation",
   "/companies/$/set-up",
   "/companies/$/people",
   "/companies/$/permission-templates",
@@ -29,6 +31,7 @@ const patterns = [
   "/projects/$/connections/$",
   "/projects/$/drawings",
   "/projects/$/drawings/$",
+  "/projects/$/drawings/$/compare",
   "/projects/$/uploads",
   "/projects/$/uploads/new",
   "/projects/$/uploads/$",
@@ -48,6 +51,7 @@ describe("paths", () => {
       paths.sessions(),
       paths.tokens(),
       paths.notifications(),
+      paths.installation(),
       paths.setUp("c"),
       paths.setUp("c", "project"),
       paths.companyPeople("c"),
@@ -66,6 +70,8 @@ describe("paths", () => {
       paths.drawings("p"),
       paths.drawing("p", "d"),
       paths.drawing("p", "d", "r"),
+      paths.compare("p", "d"),
+      paths.compare("p", "d", { before: "r", after: "s" }),
       paths.uploads("p"),
       paths.newUpload("p"),
       paths.upload("p", "u"),
@@ -92,6 +98,31 @@ describe("paths", () => {
   it("names tiles as the API does", () => {
     expect(files.revisionTile("r", 5, 2, 3)).toBe("/api/v1/drawing-revisions/r/tiles/5/2_3.webp");
     expect(files.sheetTile("s", 0, 0, 0)).toBe("/api/v1/drawing-sheets/s/tiles/0/0_0.webp");
+  });
+
+  it("fetches only what the API has", () => {
+    const addresses: Record<keyof typeof files, string> = {
+      changes: files.changes("p"),
+      revisionTile: files.revisionTile("r", 5, 2, 3),
+      revisionThumbnail: files.revisionThumbnail("r"),
+      revisionFile: files.revisionFile("r"),
+      sheetTile: files.sheetTile("s", 0, 0, 0),
+      sheetThumbnail: files.sheetThumbnail("s"),
+      drawingsCsv: files.drawingsCsv("p", { q: "A-1" }),
+      auditLogCsv: files.auditLogCsv("c"),
+      connectionsCsv: files.connectionsCsv("c"),
+      exportArchive: files.exportArchive("c", "e"),
+    };
+    const served = Object.entries(openapi.paths)
+      .filter(([, methods]) => "get" in methods)
+      .map(([path]) => new RegExp(`^/api/v1${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`));
+    for (const address of Object.values(addresses)) {
+      const path = address.split("?")[0] ?? "";
+      expect(
+        served.some((pattern) => pattern.test(path)),
+        address,
+      ).toBe(true);
+    }
   });
 });
 

@@ -36,10 +36,16 @@ export const paths = {
   drawings: (id: Id) => `${project(id)}/drawings`,
   drawing: (id: Id, drawingId: Id, revisionId?: Id) =>
     `${project(id)}/drawings/${enc(drawingId)}${revisionId ? `?revision=${enc(revisionId)}` : ""}`,
+  /** `other` is the drawing of `before` where it is not this one. */
+  compare: (id: Id, drawingId: Id, pair: { before?: Id; after?: Id; other?: Id } = {}) => {
+    const query = new URLSearchParams(Object.entries(pair)).toString();
+    return `${project(id)}/drawings/${enc(drawingId)}/compare${query ? `?${query}` : ""}`;
+  },
   uploads: (id: Id) => `${project(id)}/uploads`,
   newUpload: (id: Id) => `${project(id)}/uploads/new`,
   upload: (id: Id, uploadId: Id) => `${project(id)}/uploads/${enc(uploadId)}`,
 
+  installation: () => "/installation",
   company,
   setUp: (id: Id, step?: "people" | "project" | "approval") =>
     `${company(id)}/set-up${step ? `?step=${step}` : ""}`,
@@ -71,6 +77,8 @@ export const files = {
     return `${api}/projects/${enc(projectId)}/drawings.csv?${query}`;
   },
   auditLogCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/audit-log.csv`,
+  exportArchive: (companyId: Id, exportId: Id) =>
+    `${api}/companies/${enc(companyId)}/exports/${enc(exportId)}/file`,
   connectionsCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/connections.csv`,
 } as const;
 

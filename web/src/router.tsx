@@ -15,6 +15,7 @@ import { queryClient } from "./api/queryClient.ts";
 import { ProblemView } from "./components/feedback.tsx";
 import { ProjectShell } from "./components/ProjectShell.tsx";
 import { AppShell } from "./components/Shell.tsx";
+import { readCompareSearch } from "./pages/drawings/compare.ts";
 import { readLogSearch } from "./pages/drawings/search.ts";
 import { readSetUpStep, type SetUpStep } from "./pages/firstRun/steps.ts";
 import { NotFound } from "./pages/NotFound.tsx";
@@ -123,6 +124,15 @@ const notifications = createRoute({
   component: lazyRouteComponent(() => import("./pages/session/NotificationsPage.tsx"), "NotificationsPage"),
 });
 
+const installation = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/installation",
+  component: lazyRouteComponent(
+    () => import("./pages/installation/InstallationPage.tsx"),
+    "InstallationPage",
+  ),
+});
+
 const setUp = createRoute({
   getParentRoute: () => signedIn,
   path: "/companies/$companyId/set-up",
@@ -226,6 +236,14 @@ const drawing = createRoute({
   component: lazyRouteComponent(() => import("./pages/drawings/SheetPage.tsx"), "SheetPage"),
 });
 
+const compare = createRoute({
+  getParentRoute: () => project,
+  path: "/drawings/$drawingId/compare",
+  validateSearch: readCompareSearch,
+  staticData: { fullScreen: true },
+  component: lazyRouteComponent(() => import("./pages/drawings/ComparePage.tsx"), "ComparePage"),
+});
+
 const uploadPages = () => import("./pages/uploads/index.ts");
 const uploads = createRoute({
   getParentRoute: () => project,
@@ -256,6 +274,7 @@ export const routeTree = rootRoute.addChildren([
     sessions,
     tokens,
     notifications,
+    installation,
     setUp,
     companyPeople,
     companyTemplates,
@@ -273,6 +292,7 @@ export const routeTree = rootRoute.addChildren([
       connection,
       drawings,
       drawing,
+      compare,
       uploads,
       newUpload,
       upload,

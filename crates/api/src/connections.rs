@@ -2,15 +2,16 @@
 //!
 //! Long because: one wire form with all its parts, and every verb on it.
 
+mod tools;
+
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sluice_app::Error;
-use sluice_app::connections::{self, Ask, CandidateView, ConnectionView, Happening, Preview, ToolView};
+use sluice_app::connections::{self, Ask, CandidateView, Choice, ConnectionView, Happening};
 use sluice_domain::Reason as _;
-use sluice_domain::connection::{Side, State as Stage, ToolState};
-use sluice_domain::permission::Tool;
+use sluice_domain::connection::{Side, State as Stage};
 use sluice_domain::{CompanyId, ConnectionId, ProjectId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -21,8 +22,9 @@ use crate::Api;
 use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Query, Who};
 use crate::problem::{Answer, Problem};
-use crate::wire::{Page, ProjectRef, Reason, Ref, WireLevels, created, instant};
-use crate::words::{Approval, ArrivalMode, SideWord, StateWord, ToolStateWord, ToolWord};
+use crate::wire::{Page, ProjectRef, Reason, Ref, created, instant};
+use crate::words::{Approval, ArrivalMode, SideWord, StateWord, ToolWord};
+use tools::{ConnectedTools, WireRequesterSees, WouldArrive};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -38,52 +40,32 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(disconnect))
         .routes(routes!(register))
         .routes(routes!(register_csv))
+        .merge(tools::routes())
 }
 
-/// Drawings of one area or discipline.
+/// A tool that could be shared.
 #[derive(Serialize, ToSchema)]
-struct Share {
-    /// The area or discipline.
-    name: String,
-    /// Drawings in it.
-    sheets: i64,
+struct ToolChoice {
+    /// Which.
+    tool: ToolWord,
+    /// Whether it can be.
+    eligible: bool,
+    /// Why not.
+    reason: Option<Reason>,
 }
 
-/// What would arrive of Drawings.
-#[derive(Serialize, ToSchema)]
-struct DrawingsToArrive {
-    /// Drawings.
-    sheets: i64,
-    /// Their published revisions.
-    revisions: i64,
-    /// Bytes of those.
-    bytes: i64,
-    /// Drawings by area.
-    by_area: Vec<Share>,
-    /// Drawings by discipline.
-    by_discipline: Vec<Share>,
-}
-
-/// What would arrive, by tool.
-#[derive(Serialize, ToSchema)]
-struct WouldArrive {
-    /// Of Drawings.
-    drawings: DrawingsToArrive,
-}
-
-fn would_arrive(preview: Preview) -> WouldArrive {
-    let shares = |shares: Vec<connections::Share>| {
-        shares.into_iter().map(|share| Share { name: share.name, sheets: share.sheets }).collect()
-    };
-    WouldArrive {
-        drawings: DrawingsToArrive {
-            sheets: preview.total.sheets,
-            revisions: preview.total.revisions,
-            bytes: preview.total.bytes,
-            by_area: shares(preview.areas),
-            by_discipline: shares(preview.disciplines),
-        },
+impl From<&Choice> for ToolChoice {
+    fn from(choice: &Choice) -> Self {
+        Self {
+            tool: choice.tool.into(),
+            eligible: choice.ineligible.is_none(),
+            reason: choice.ineligible.map(reason),
+        }
     }
+}
+
+fn reason(why: sluice_domain::topology::Ineligible) -> Reason {
+    Reason { code: why.code().into(), message: why.to_string() }
 }
 
 /// A project that the wizard lists.
@@ -97,8 +79,10 @@ struct ConnectionCandidate {
     eligible: bool,
     /// Why not.
     reason: Option<Reason>,
-    /// What would arrive.
-    would_arrive: Option<WouldArrive>,
+    /// The tools that can be shared at all.
+    tools: Vec<ToolChoice>,
+    /// What would arrive of each of them that can be shared now.
+    would_arrive: WouldArrive,
     /// How its company approves.
     approval: Approval,
 }
@@ -113,8 +97,11 @@ impl From<CandidateView> for ConnectionCandidate {
                 number: view.project.number,
             },
             eligible: view.ineligible.is_none(),
-            reason: view.ineligible.map(|why| Reason { code: why.code().into(), message: why.to_string() }),
-            would_arrive: view.would_arrive.map(would_arrive),
+            reason: view.ineligible.map(reason),
+            tools: view.choices.iter().map(ToolChoice::from).collect(),
+            would_arrive: tools::would_arrive(
+                view.choices.into_iter().filter_map(|choice| Some((choice.tool, choice.would_arrive?))),
+            ),
             approval: view.approval.into(),
         }
     }
@@ -139,92 +126,6 @@ struct Someone {
     name: String,
     /// Company.
     company: String,
-}
-
-/// Publish → copied, milliseconds.
-#[derive(Serialize, ToSchema)]
-struct Latency {
-    /// Median.
-    p50: i64,
-    /// 95th percentile.
-    p95: i64,
-}
-
-/// A record that could not be copied yet.
-#[derive(Serialize, ToSchema)]
-struct Attention {
-    /// Kind and id of the record upstream.
-    record: String,
-    /// Number of the sheet; of an area, a set or a discipline its name.
-    sheet: String,
-    /// Why.
-    reason: String,
-}
-
-/// A connected tool.
-#[derive(Serialize, ToSchema)]
-struct ConnectedTool {
-    /// What it does now.
-    state: ToolStateWord,
-    /// Why it is paused.
-    paused_reason: Option<Reason>,
-    /// Revisions copied.
-    copied: i64,
-    /// Revisions that wait upstream.
-    waiting: i64,
-    /// Both.
-    total: i64,
-    /// When everything that was there at the start had arrived.
-    first_copy_complete_at: Option<String>,
-    /// Last arrival.
-    last_arrival_at: Option<String>,
-    /// Publish → copied.
-    latency_ms: Option<Latency>,
-    /// Records that wait for a repair.
-    attention: Vec<Attention>,
-}
-
-impl From<ToolView> for ConnectedTool {
-    fn from(view: ToolView) -> Self {
-        let live = matches!(view.state, ToolState::Active | ToolState::Paused);
-        let waiting = if live { view.row.waiting } else { 0 };
-        Self {
-            state: view.state.into(),
-            paused_reason: view.paused_reason().map(|(code, message)| Reason { code: code.into(), message }),
-            copied: view.row.copied_count,
-            waiting,
-            total: view.row.copied_count + waiting,
-            first_copy_complete_at: view.row.first_copy_complete_at.map(instant),
-            last_arrival_at: view.row.last_arrival_at.map(instant),
-            latency_ms: view.latency.map(|(p50, p95)| Latency { p50, p95 }),
-            attention: view
-                .attention
-                .into_iter()
-                .map(|parked| Attention {
-                    record: format!("{} {}", parked.kind, parked.record_id),
-                    sheet: parked.label,
-                    reason: parked.detail,
-                })
-                .collect(),
-        }
-    }
-}
-
-/// The connected tools, by name.
-#[derive(Serialize, ToSchema)]
-struct ConnectedTools {
-    /// Drawings.
-    drawings: Option<ConnectedTool>,
-}
-
-/// What the person who asks can already see upstream.
-#[derive(Serialize, ToSchema)]
-#[schema(as = RequesterSees)]
-struct WireRequesterSees {
-    /// Their levels there.
-    levels: WireLevels,
-    /// Published drawings they can see there.
-    drawings_published: i64,
 }
 
 /// A connection between two projects.
@@ -265,9 +166,9 @@ pub(crate) struct WireConnection {
     reason: Option<String>,
     /// What the person who asks can already see; for whoever may answer.
     requester_sees: Option<WireRequesterSees>,
-    /// What would arrive, while it waits.
-    would_arrive: Option<WouldArrive>,
-    /// Its tools.
+    /// What would arrive, while it waits: of each tool that one may see upstream.
+    would_arrive: WouldArrive,
+    /// Its tools by name: those that are shared and, while it is live, those that could be added.
     tools: ConnectedTools,
     /// What one may do.
     can: CanMap,
@@ -280,6 +181,7 @@ impl From<ConnectionView> for WireConnection {
             Side::Upstream => row.upstream_company_name.clone(),
             Side::Downstream => row.downstream_company_name.clone(),
         };
+        let tools = tools::connected_tools(view.tools, &company_of);
         Self {
             id: row.id.0,
             state: row.state.into(),
@@ -323,18 +225,9 @@ impl From<ConnectionView> for WireConnection {
                 },
                 active: row.downstream_active,
             },
-            requester_sees: view.requester_sees.map(|sees| WireRequesterSees {
-                levels: sees.levels.into(),
-                drawings_published: sees.drawings,
-            }),
-            would_arrive: view.would_arrive.map(would_arrive),
-            tools: ConnectedTools {
-                drawings: view
-                    .tools
-                    .into_iter()
-                    .find(|tool| tool.row.tool == Tool::Drawings)
-                    .map(ConnectedTool::from),
-            },
+            requester_sees: view.requester_sees.map(Into::into),
+            would_arrive: tools::would_arrive(view.would_arrive.into_iter()),
+            tools,
             can: can::wire(view.can),
         }
     }
@@ -391,7 +284,7 @@ async fn start(
 ) -> Answer<Response> {
     let ask = Ask {
         upstream: ProjectId(body.upstream_project_id),
-        tools: body.tools.into_iter().map(Tool::from).collect(),
+        tools: body.tools.into_iter().map(Into::into).collect(),
         arrival: body.arrival,
     };
     let connection = WireConnection::from(connections::request(&api, who, ProjectId(id), &ask).await?);
@@ -428,7 +321,8 @@ struct WireDelivery {
 struct HistoryItem {
     /// When.
     at: String,
-    /// `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `disconnected`, `paused`, `resumed`, `delivery`.
+    /// `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `project_deleted`, `company_closed`, `disconnected`,
+    /// `paused`, `resumed`, `delivery`.
     kind: String,
     /// Who.
     by: Option<String>,
@@ -438,6 +332,8 @@ struct HistoryItem {
     by_policy: bool,
     /// Why.
     reason: Option<String>,
+    /// The tool it is about; null where it is about the connection as a whole.
+    tool: Option<ToolWord>,
     /// The batch.
     delivery: Option<WireDelivery>,
 }
@@ -449,10 +345,11 @@ impl From<Happening> for HistoryItem {
             Happening::Event(event) => Self {
                 at,
                 kind: event.kind,
-                by_policy: event.person_name.is_none(),
+                by_policy: event.person_name.is_none() && event.company_name.is_none(),
                 by: event.person_name,
                 by_company: event.company_name,
                 reason: event.reason,
+                tool: event.tool.map(ToolWord),
                 delivery: None,
             },
             Happening::Delivery(delivery) => Self {
@@ -462,6 +359,7 @@ impl From<Happening> for HistoryItem {
                 by_company: None,
                 by_policy: false,
                 reason: None,
+                tool: Some(delivery.tool.into()),
                 delivery: Some(WireDelivery {
                     tool: delivery.tool.into(),
                     records: delivery.record_count,

@@ -1,4 +1,4 @@
-//! Lists as CSV (RFC 4180), page by page, so that a long one is never held whole in memory.
+//! Lists as CSV, page by page, so that a long one is never held whole in memory.
 
 use std::future::Future;
 
@@ -7,25 +7,9 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{StreamExt, once, unfold};
 use sluice_app::Error;
+pub(crate) use sluice_app::csv::line;
 
 use crate::problem::Answer;
-
-/// A cell that no spreadsheet takes for a formula (`SEC-03`).
-fn cell(text: &str) -> String {
-    let neutral =
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if neutral.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", neutral.replace('"', "\"\""))
-    } else {
-        neutral
-    }
-}
-
-/// A line of cells.
-pub(crate) fn line(cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
-    let cells: Vec<String> = cells.into_iter().map(|text| cell(text.as_ref())).collect();
-    cells.join(",") + "\r\n"
-}
 
 /// A file of a head and the lines that `page` answers, with where the next page begins. What is refused is refused before anything is sent.
 pub(crate) async fn download<P, W>(
@@ -60,17 +44,4 @@ where
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, Body::from_stream(first.chain(rest))).into_response())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sec_03_a_cell_is_never_a_formula() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("Harbor, Builders"), "\"Harbor, Builders\"");
-        assert_eq!(cell("said \"no\""), "\"said \"\"no\"\"\"");
-        assert_eq!(line(["a", "-b", ""]), "a,'-b,\r\n");
-    }
 }

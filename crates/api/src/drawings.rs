@@ -1,6 +1,7 @@
 //! `/projects/{id}/drawings`, `/drawings`, `/drawing-revisions`, `/projects/{id}/publications`: the log, one drawing, publishing.
 
 mod areas;
+mod export;
 mod revisions;
 pub(crate) mod wire;
 
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(publish))
         .routes(routes!(get_subscription, put_subscription))
         .merge(areas::routes())
+        .merge(export::routes())
         .merge(revisions::routes())
 }
 
@@ -163,9 +165,9 @@ struct DrawingEdit {
 }
 
 /// Changes an own drawing; with `If-Match` only the version seen.
-#[utoipa::path(patch, path = "/drawings/{id}", tag = "Drawings", params(("id" = Uuid, Path)), request_body = DrawingEdit, responses(
+#[utoipa::path(patch, path = "/drawings/{id}", tag = "Drawings", params(("id" = Uuid, Path), Seen), request_body = DrawingEdit, responses(
     (status = 200, body = Whole), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 413, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
     (status = 415, body = Problem), (status = 422, body = Problem)))]
 async fn update(
     State(api): State<Api>,

@@ -6,8 +6,12 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum_extra::extract::CookieJar;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
+use serde_ignored::Path as Ignored;
+use serde_path_to_error::{Segment, Track};
 use sluice_app::{Caller, Error, sign_in, tokens};
+use utoipa::openapi::Required;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::{IntoParams, PartialSchema};
 
 use crate::Api;
 use crate::problem::Refused;
@@ -95,27 +99,50 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json")
 }
 
-/// Reads JSON; a value of another form is told with the place where it stands.
+/// Reads JSON; a value of another form is told with the place where it stands, and so is one that nobody would look at.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let malformed = |error: &serde_json::Error| {
         Error::refused("malformed_request", format!("The body is no JSON: {error}."))
     };
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let pointer: String = error
-            .path()
+    let (mut track, mut unknown) = (Track::new(), None);
+    let tracked = serde_path_to_error::Deserializer::new(&mut json, &mut track);
+    let value = serde_ignored::deserialize(tracked, |path| {
+        unknown.get_or_insert_with(|| pointer_to(&path));
+    });
+    let value = value.map_err(|error: serde_json::Error| {
+        let path = track.path();
+        let pointer: String = path
             .iter()
             .map(|step| match step {
                 Segment::Seq { index } => format!("/{index}"),
-                Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+                Segment::Map { key } => step_to(key),
                 Segment::Enum { .. } | Segment::Unknown => String::new(),
             })
             .collect();
-        let error = error.into_inner();
         if error.is_data() { unsound(&pointer, &error) } else { malformed(&error) }
     })?;
     json.end().map_err(|error| malformed(&error))?;
-    Ok(value)
+    match unknown {
+        Some(pointer) => Err(Error::field(&pointer, "unknown_field", "There is no such field here.")),
+        None => Ok(value),
+    }
+}
+
+/// A step of a JSON pointer (RFC 6901).
+fn step_to(key: &str) -> String {
+    format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+fn pointer_to(path: &Ignored<'_>) -> String {
+    match path {
+        Ignored::Root => String::new(),
+        Ignored::Seq { parent, index } => format!("{}/{index}", pointer_to(parent)),
+        Ignored::Map { parent, key } => pointer_to(parent) + &step_to(key),
+        Ignored::Some { parent } | Ignored::NewtypeStruct { parent } | Ignored::NewtypeVariant { parent } => {
+            pointer_to(parent)
+        }
+    }
 }
 
 fn unsound(pointer: &str, error: &serde_json::Error) -> Error {
@@ -153,14 +180,32 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Api> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, Refused> {
         match axum::extract::Query::<T>::from_request_parts(parts, api).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
-            Err(error) => Err(Error::refused("malformed_request", error.body_text()).into()),
+            Err(error) => Err(Error::refused("malformed_request", unsound_query(&error.body_text())).into()),
         }
+    }
+}
+
+/// Which parameter does not fit, of what axum says about it: `Failed to …: NAME: WHY`.
+fn unsound_query(said: &str) -> String {
+    let mut parts = said.splitn(3, ": ").skip(1);
+    match (parts.next(), parts.next()) {
+        (Some(name), Some(why)) => format!("The parameter {name} does not fit: {why}."),
+        _ => "The parameters of this address do not fit.".to_owned(),
     }
 }
 
 /// The version in `If-Match`, for edits (`412 stale` where it has moved on).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen(pub(crate) Option<i64>);
+
+impl IntoParams for Seen {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let about =
+            "The `ETag` that was seen: 412 `stale` where somebody was faster. Without it the last one wins.";
+        let seen = ParameterBuilder::new().name("If-Match").parameter_in(ParameterIn::Header);
+        vec![seen.required(Required::False).description(Some(about)).schema(Some(String::schema())).build()]
+    }
+}
 
 impl FromRequestParts<Api> for Seen {
     type Rejection = Refused;
@@ -196,6 +241,7 @@ mod tests {
     fn use_04_a_value_that_does_not_fit_is_named_by_its_place() {
         assert_eq!(refused(r#"{"name": "East", "sheets": [1, "x"]}"#).0, "/sheets/1");
         assert_eq!(refused(r#"{"sheets": []}"#), ("/name".into(), "Give name.".into()));
+        assert_eq!(refused(r#"{"name": "East", "sheets": [], "a/b": 1}"#).0, "/a~1b");
         let (pointer, sentence) = refused("[]");
         assert_eq!(pointer, "");
         assert!(sentence.ends_with('.') && !sentence.contains("line 1"), "{sentence}");
@@ -204,6 +250,15 @@ mod tests {
             read::<Area>(br#"{"name":"E","sheets":[]} x"#).unwrap_err().public_code(),
             Some("malformed_request")
         );
+    }
+
+    #[test]
+    fn use_04_a_parameter_that_does_not_fit_is_named() {
+        let uri = "/?limit=many".parse().unwrap();
+        let error =
+            axum::extract::Query::<std::collections::HashMap<String, u8>>::try_from_uri(&uri).unwrap_err();
+        let sentence = unsound_query(&error.body_text());
+        assert!(sentence.starts_with("The parameter limit does not fit: "), "{sentence}");
     }
 
     #[test]

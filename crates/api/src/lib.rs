@@ -6,11 +6,14 @@
 mod audit;
 mod can;
 mod client;
+mod closing;
 mod companies;
 mod connections;
 mod csv;
 mod document;
+mod download;
 mod drawings;
+mod exports;
 mod extract;
 mod first_run;
 mod guard;
@@ -107,6 +110,8 @@ fn resources() -> OpenApiRouter<Api> {
         .merge(people::routes())
         .merge(templates::routes())
         .merge(audit::routes())
+        .merge(closing::routes())
+        .merge(exports::routes())
         .merge(invitations::routes())
         .merge(projects::routes())
         .merge(members::routes())
@@ -143,18 +148,22 @@ pub fn router(app: App, settings: Settings) -> Router {
     let compressible = SizeAbove::new(512)
         .and(NotForContentType::const_new("image/"))
         .and(NotForContentType::const_new("application/pdf"))
+        .and(NotForContentType::const_new("application/zip"))
         .and(NotForContentType::SSE);
+    let limited = axum::middleware::from_fn_with_state(api.clone(), limits::hold_back);
     let v1 = Router::from(resources())
         .route("/openapi.json", axum::routing::get(described))
         .layer(axum::middleware::from_fn_with_state(api.clone(), idempotency::remember))
         .fallback(problem::nothing_here)
         .method_not_allowed_fallback(problem::method_not_allowed)
-        .layer(axum::middleware::from_fn_with_state(api.clone(), limits::hold_back))
+        .layer(limited.clone())
         .layer(axum::middleware::from_fn_with_state(api.clone(), metrics::measure))
         .with_state(api.clone());
     Router::new()
         .nest("/api/v1", v1)
         .merge(reference::routes())
+        // Below it nothing is a page of the screen.
+        .route("/api/{*rest}", axum::routing::any(problem::nothing_here).layer(limited))
         .route("/healthz", axum::routing::get(|| async { "ok" }))
         .route("/readyz", axum::routing::get(live::ready).with_state(api.clone()))
         .route("/metrics", axum::routing::get(metrics::show).with_state(api))

@@ -91,16 +91,17 @@ async fn feed(
         return Ok(Sse::new(stream(listening)).keep_alive(keep_alive).into_response());
     }
     let limit = from.limit.unwrap_or(100).clamp(1, 1_000);
-    let (entries, head) = changes::after(&api, who, project, from.after, limit).await?;
-    let last = entries.last().map(|entry| entry.position);
-    let items = entries.into_iter().map(|entry| Change {
-        position: entry.position,
-        kind: entry.kind.into(),
-        record_id: entry.record_id,
-        version: entry.version,
-        at: instant(entry.at),
+    let changes = changes::after(&api, who, project, from.after, limit).await?;
+    let (read_to, head) = (changes.read_to, changes.head);
+    let items = changes.entries.into_iter().map(|change| Change {
+        position: change.entry.position,
+        kind: change.kind.into(),
+        record_id: change.entry.record_id,
+        version: change.entry.version,
+        at: instant(change.entry.at),
     });
-    let next = last.filter(|last| *last < head).map(|last| last.to_string());
+    // Not the last one shown: what belongs to a tool that one does not see was read, too.
+    let next = (read_to < head).then(|| read_to.to_string());
     Ok(axum::Json(Changes { items: items.collect(), next, head }).into_response())
 }
 

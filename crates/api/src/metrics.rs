@@ -176,6 +176,7 @@ fn counted(figures: &Figures) -> Registry {
     for (name, help, value) in [
         ("blobs_written", "Blobs that this process has kept", blobs),
         ("blob_bytes_written", "Bytes of blobs that this process has kept", bytes),
+        ("password_checks", "Passwords that this process has compared with a hash", figures.password_checks),
     ] {
         let counter: Counter = Counter::default();
         counter.inc_by(value);
@@ -222,7 +223,8 @@ mod tests {
     #[test]
     fn figures_are_written_with_zeros() {
         let work = vec![figures::Work { ingest: true, state: "waiting".into(), count: 3 }];
-        let figures = Figures { work, outbox: vec![], connections: vec![], written: (2, 10) };
+        let figures =
+            Figures { work, outbox: vec![], connections: vec![], written: (2, 10), password_checks: 7 };
         let text = text(&Metrics::new(), &figures).unwrap();
         for line in [
             "sluice_jobs{lane=\"ingest\",state=\"waiting\"} 3",
@@ -230,6 +232,7 @@ mod tests {
             "sluice_mail{state=\"stuck\"} 0",
             "sluice_connections{state=\"connected\"} 0",
             "sluice_blobs_written_total 2",
+            "sluice_password_checks_total 7",
             "sluice_live_streams 0",
         ] {
             assert!(text.lines().any(|written| written == line), "no {line} in:\n{text}");

@@ -41,7 +41,7 @@ struct Tools {
 /// The other end of a connection, in short.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ConnectedProject)]
-struct Neighbour {
+pub(crate) struct Neighbour {
     /// The connection.
     connection_id: Uuid,
     /// The other company.
@@ -50,6 +50,17 @@ struct Neighbour {
     project: Ref,
     /// State of the connection.
     state: StateWord,
+}
+
+impl From<projects::Neighbour> for Neighbour {
+    fn from(neighbour: projects::Neighbour) -> Self {
+        Self {
+            connection_id: neighbour.connection_id.0,
+            company: Ref::new(neighbour.company_id, neighbour.company_name),
+            project: Ref::new(neighbour.project_id, neighbour.project_name),
+            state: neighbour.state.into(),
+        }
+    }
 }
 
 /// Connected projects and pending requests.
@@ -101,13 +112,9 @@ impl From<ProjectView> for Project {
         let project = view.project;
         let (mut upstream, mut downstream) = (None, vec![]);
         for neighbour in view.neighbours {
-            let wire = Neighbour {
-                connection_id: neighbour.connection_id.0,
-                company: Ref::new(neighbour.company_id, neighbour.company_name),
-                project: Ref::new(neighbour.project_id, neighbour.project_name),
-                state: neighbour.state.into(),
-            };
-            if neighbour.other_is_downstream { downstream.push(wire) } else { upstream = Some(wire) }
+            let other_is_downstream = neighbour.other_is_downstream;
+            let wire = Neighbour::from(neighbour);
+            if other_is_downstream { downstream.push(wire) } else { upstream = Some(wire) }
         }
         let waiting =
             downstream.iter().filter(|neighbour| neighbour.state.0 == ConnectionState::Requested).count();
@@ -244,9 +251,9 @@ struct ProjectChanges {
 }
 
 /// Changes a project.
-#[utoipa::path(patch, path = "/projects/{id}", tag = "Projects", params(("id" = Uuid, Path)), request_body = ProjectChanges, responses(
+#[utoipa::path(patch, path = "/projects/{id}", tag = "Projects", params(("id" = Uuid, Path), Seen), request_body = ProjectChanges, responses(
     (status = 200, body = Project), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 412, body = Problem), (status = 422, body = Problem)))]
+    (status = 422, body = Problem)))]
 async fn update(
     State(api): State<Api>,
     Who(who): Who,

@@ -123,9 +123,9 @@ struct PermissionTemplateChanges {
 
 /// Changes a template, and with it the levels and grants of everybody who has it and is not overridden.
 #[utoipa::path(patch, path = "/companies/{id}/permission-templates/{template_id}", tag = "Permission templates",
-    params(("id" = Uuid, Path), ("template_id" = Uuid, Path)), request_body = PermissionTemplateChanges, responses(
+    params(("id" = Uuid, Path), ("template_id" = Uuid, Path), Seen), request_body = PermissionTemplateChanges, responses(
     (status = 200, body = PermissionTemplate), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 409, body = Problem), (status = 412, body = Problem), (status = 422, body = Problem)))]
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn update(
     State(api): State<Api>,
     Who(who): Who,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sluice_app::live::Topic;
-use sluice_app::{audit, codes, mail, projects, uploads};
+use sluice_app::{audit, codes, export, mail, projects, uploads};
 use sluice_domain::connection::{ApprovalPolicy, Side, State, ToolState};
 use sluice_domain::people::ShownStatus;
 use sluice_domain::permission::{Grant, Level, Tool};
@@ -94,8 +94,6 @@ words! {
     SideWord as "Side": Side, Side::ALL;
     /// What a connected tool does now.
     ToolStateWord as "ConnectedToolState": ToolState, ToolState::ALL;
-    /// What an entry of a project's feed is about.
-    FeedKind as "FeedKind": feed::Kind, feed::Kind::ALL;
     /// Status of a revision.
     RevisionStatus as "RevisionStatus": revision::Status, revision::Status::ALL;
     /// Where an upload stands.
@@ -104,11 +102,37 @@ words! {
     FileWord as "UploadFileState": uploads::FileState, uploads::FileState::ALL;
     /// Where a sheet of an upload stands.
     SheetWord as "SheetStatus": uploads::SheetStatus, uploads::SheetStatus::ALL;
+    /// Where an export of a company stands.
+    ExportWord as "ExportState": export::ExportState, export::ExportState::ALL;
     /// What a notification is about.
     NotificationKind as "NotificationKind": mail::Kind, mail::Kind::ALL;
     /// What an open screen should fetch again.
     TopicWord as "HintTopic": Topic, Topic::ALL;
 }
+
+/// What an entry of a project's feed is about. The list is open: each tool that can be shared has kinds of its own.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(transparent)]
+pub(crate) struct FeedKind(&'static str);
+
+impl From<feed::Kind> for FeedKind {
+    fn from(kind: feed::Kind) -> Self {
+        Self(kind.key())
+    }
+}
+
+impl PartialSchema for FeedKind {
+    fn schema() -> RefOr<Schema> {
+        let drawings: Vec<_> = feed::drawings::Kind::ALL.into_iter().map(feed::drawings::Kind::key).collect();
+        let description = format!(
+            "What an entry of a project's feed is about. Of Drawings: {}. More may come: pass over one that you do not know.",
+            drawings.join(", ")
+        );
+        ObjectBuilder::new().schema_type(Type::String).description(Some(description)).into()
+    }
+}
+
+impl ToSchema for FeedKind {}
 
 /// Declares names for lists of words whose values travel as text, for the description only.
 macro_rules! lists {

@@ -79,6 +79,10 @@ kinds! {
     TemplateRemoved "template_removed";
     /// Connections to the company's projects are approved in another way.
     ApprovalChanged "approval_changed";
+    /// Everything of the company was asked for as an archive.
+    ExportAsked "export_asked";
+    /// A project was deleted.
+    ProjectDeleted "project_deleted";
 }
 
 /// What an entry is about.

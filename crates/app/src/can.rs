@@ -12,6 +12,19 @@ pub struct Why {
     pub sentence: String,
 }
 
+impl Why {
+    /// As a reason says it.
+    pub fn of(reason: &impl Reason) -> Self {
+        Self { code: reason.code(), sentence: reason.to_string() }
+    }
+}
+
+impl From<Why> for crate::Error {
+    fn from(why: Why) -> Self {
+        Self::refused(why.code, why.sentence)
+    }
+}
+
 /// Acts by name, each allowed or with the reason why not.
 #[derive(Debug, Clone, Default)]
 pub struct Can(pub Vec<(&'static str, Result<(), Why>)>);
@@ -19,9 +32,14 @@ pub struct Can(pub Vec<(&'static str, Result<(), Why>)>);
 impl Can {
     /// Adds an act.
     #[must_use]
-    pub fn with<R: Reason>(mut self, act: &'static str, allowed: Result<(), R>) -> Self {
-        self.0
-            .push((act, allowed.map_err(|reason| Why { code: reason.code(), sentence: reason.to_string() })));
+    pub fn with<R: Reason>(self, act: &'static str, allowed: Result<(), R>) -> Self {
+        self.judged(act, allowed.map_err(|reason| Why::of(&reason)))
+    }
+
+    /// Adds an act that was judged already.
+    #[must_use]
+    pub fn judged(mut self, act: &'static str, allowed: Result<(), Why>) -> Self {
+        self.0.push((act, allowed));
         self
     }
 

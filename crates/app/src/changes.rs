@@ -1,24 +1,50 @@
 //! The feed of a project for integrators, and the right to hear that something changed.
 
 use sluice_domain::ProjectId;
-use sluice_domain::permission::{Action, Standing, act, allows};
+use sluice_domain::feed::Kind;
+use sluice_domain::permission::{Action, Level, Standing, Tool, act, allows};
 use sluice_store::feed::{self, Entry};
 
 use crate::live::Topic;
-use crate::{App, Caller, Result, permit_in_project, sign_in};
+use crate::{App, Caller, Result, permit_in_project, sign_in, standing_in_project};
 
-/// Entries after a position, and the newest position. Needs to see what they are about.
-pub async fn after(
-    app: &App,
-    who: Caller,
-    project: ProjectId,
-    position: i64,
-    limit: i64,
-) -> Result<(Vec<Entry>, i64)> {
+/// An entry of the feed.
+#[derive(Debug)]
+pub struct Change {
+    /// What it is about.
+    pub kind: Kind,
+    /// The entry.
+    pub entry: Entry,
+}
+
+/// A part of the feed, as far as somebody sees what it is about.
+#[derive(Debug)]
+pub struct Changes {
+    /// The entries, in order.
+    pub entries: Vec<Change>,
+    /// Everything up to here was read.
+    pub read_to: i64,
+    /// The newest position.
+    pub head: i64,
+}
+
+/// Entries after a position. Each is told to those who see the tool it belongs to.
+pub async fn after(app: &App, who: Caller, project: ProjectId, position: i64, limit: i64) -> Result<Changes> {
     let mut db = app.db.read().await?;
-    permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
+    let standing = standing_in_project(&mut db, who, project).await?;
+    let sees = |tool: &Tool| standing.level(*tool) >= Level::ReadOnly && standing.tool_on(*tool);
+    let seen: Vec<Tool> = app.tools.names().into_iter().filter(sees).collect();
+    if seen.is_empty() {
+        allows(&standing, Action::ViewDrawings)?;
+    }
     let head = feed::head(&mut db, project).await?.head;
-    Ok((feed::after(&mut db, project, position, limit).await?, head))
+    let entries = feed::after(&mut db, project, position, limit).await?;
+    let read_to = entries.last().map_or(position, |entry| entry.position);
+    let known = |entry: Entry| {
+        let (tool, kind) = app.tools.of_kind(&entry.kind)?;
+        seen.contains(&tool).then_some(Change { kind, entry })
+    };
+    Ok(Changes { entries: entries.into_iter().filter_map(known).collect(), read_to, head })
 }
 
 /// Whether the caller may hear that something in the project changed, and where they stand.

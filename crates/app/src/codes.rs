@@ -46,6 +46,7 @@ codes! {
     409 "connection_not_in_state" "The connection has moved on." "Reload to see where it stands now.";
     409 "connection_spent" "This project was connected before and can never connect again." "Create a new project and connect that one.";
     409 "already_requested" "This project already has a request waiting." "Withdraw the request before asking elsewhere.";
+    409 "tool_shared_already" "This tool is shared already, or a request for it waits." "Reload to see where it stands.";
     409 "undo_too_late" "It can no longer be undone." "Disconnect instead; what was copied then stays downstream.";
     409 "already_connected" "This project is already connected." "Nothing needs to be done.";
     409 "own_company" "Both projects belong to the same company." "Choose a project of another company.";
@@ -76,6 +77,7 @@ codes! {
     409 "last_administrator" "A company needs at least one administrator." "Make another person administrator first.";
     409 "idempotency_in_progress" "The same request is being carried out." "Wait a moment and send it again with the same key: you get its answer.";
     409 "idempotency_answer_lost" "This request took effect, but its answer was lost." "Look at what it changed. Do not send it again under another key.";
+    409 "export_under_way" "An export of this company is being made." "Wait until it is done, or remove it.";
     409 "key_reused" "This Idempotency-Key was used with another request." "Use a new key for a new request.";
     410 "first_run_over" "This installation has been set up already." "Sign in, or ask whoever set it up to invite you.";
     410 "invitation_expired" "This invitation has expired." "Ask the person who invited you to send it again.";
@@ -95,7 +97,7 @@ codes! {
     422 "reason_missing" "A reason is needed." "Say why; both companies see it.";
     422 "reason_too_long" "The reason is too long." "Shorten it to 2,000 characters.";
     422 "consequences_not_accepted" "The consequences were not accepted." "Read what disconnecting means and accept it.";
-    422 "weak_password" "The password is too short or too common." "Choose at least 10 characters that are not a common password.";
+    422 "weak_password" "The password is too short, or too easy to guess." "Choose at least 10 characters. Several words that do not belong together do well.";
     422 "must_choose_company" "It is not said which company you represent." "Choose one of your companies.";
     422 "set_date_missing" "A new set needs a name and a date." "Give the date printed on the set.";
     422 "number_missing" "The sheet has no number." "Type the number printed on the sheet.";
@@ -189,6 +191,8 @@ mod tests {
             Box::new(I::NotRepresenting),
             Box::new(I::NeedsToolLevel(Tool::Drawings, Side::Upstream)),
             Box::new(I::NothingToShare),
+            Box::new(I::NotConnected),
+            Box::new(I::SharedAlready(Tool::Drawings)),
             Box::new(I::TooManyRequests),
         ];
         for reason in reasons {

@@ -11,8 +11,8 @@ use sluice_store::{Tx, person};
 
 use crate::audit::{self, About};
 use crate::{
-    App, Caller, Can, Error, Result, invitations, permit_in_company, sign_in, standings_in_companies,
-    templates,
+    App, Caller, Can, Error, Result, closing, invitations, permit_in_company, sign_in,
+    standings_in_companies, templates,
 };
 
 /// A company as one person sees it.
@@ -40,6 +40,7 @@ fn view(company: Company, standing: Standing) -> CompanyView {
             Action::ManageTemplates,
             Action::ManageServiceAccounts,
             Action::ViewAuditLog,
+            Action::ExportCompany,
         ],
     );
     CompanyView { company, standing, can }
@@ -82,7 +83,8 @@ async fn found(
     let now = app.environment.now();
     let company = app.environment.id();
     let mut tx = app.db.begin().await?;
-    let person = person::find_or_add(&mut tx, app.environment.id(), &admin_email, &admin_name, now).await?;
+    let person =
+        person::find_or_add(&mut tx, app.environment.person_id(), &admin_email, &admin_name, now).await?;
     // A sign-in that exists keeps its password: it belongs to the person alone (PPL-03).
     if let (Some(hash), None) = (&hash, &person.password_hash) {
         person::set_password(&mut tx, person.id, hash).await?;
@@ -137,9 +139,14 @@ pub async fn create_installation_admin(
     let (person_name, address) = (name("/name", person_name)?, email("/email", address)?);
     let hash = sign_in::hash(app, password).await?;
     let mut tx = app.db.begin().await?;
-    let person =
-        person::find_or_add(&mut tx, app.environment.id(), &address, &person_name, app.environment.now())
-            .await?;
+    let person = person::find_or_add(
+        &mut tx,
+        app.environment.person_id(),
+        &address,
+        &person_name,
+        app.environment.now(),
+    )
+    .await?;
     if person.password_hash.is_none() {
         person::set_password(&mut tx, person.id, &hash).await?;
     }
@@ -157,10 +164,7 @@ pub async fn create(
     admin_email: &str,
 ) -> Result<Company> {
     who.own()?;
-    let caller = sign_in::me(app, who).await?;
-    if !caller.person.installation_admin {
-        return Err(Error::code("installation_admin_only"));
-    }
+    closing::administrator(app, who, None).await?;
     let founded = found(app, company_name, admin_name, admin_email, None, Some(who.person)).await?;
     let mut db = app.db.read().await?;
     company::get(&mut db, founded.company).await?.ok_or_else(|| Error::code("not_found"))

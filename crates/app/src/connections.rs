@@ -3,10 +3,13 @@
 //! The rules stand in `domain::connection` and `domain::topology`; a use case here locks both projects in one order, then the connection, loads
 //! the facts as of now, asks the rules, saves the new stage, writes the history and tells both sides, in one transaction.
 
+pub mod additions;
+mod ending;
+mod tools;
 mod undo;
 mod view;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use sluice_domain::connection::{
     Connection, Decider, Deed, End, REQUESTS_A_DAY_MAX, Side, Stage, State, Verb, may_command, sound_reason,
 };
@@ -21,12 +24,13 @@ use crate::live::Topic;
 use crate::mail::{self, Notice};
 use crate::{App, Caller, Error, Result, flow, permit_in_project, standing_in_project};
 
+pub(crate) use ending::{Cause, conclude};
 pub use sluice_store::flow::Share;
+pub use tools::{AdditionView, Choice, RequesterSees, ToolView};
 pub use undo::undo;
-pub use view::{
-    CandidateView, ConnectionView, Happening, Preview, RequesterSees, ToolView, candidates, get, history,
-    of_project, register,
-};
+pub use view::{CandidateView, ConnectionView, Happening, candidates, get, history, of_project, register};
+
+pub use crate::flow::Preview;
 
 const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -50,7 +54,7 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
     let there = standing_in_project(&mut tx, who, ask.upstream).await?;
     let up = connection::candidate(&mut tx, ask.upstream).await?.ok_or(Refusal::NotThere)?;
     let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
-    may_join(&up, &down, connection::own(&mut tx, downstream).await?, &ask.tools)?;
+    may_join(&up, &down, connection::own(&mut tx, downstream).await?, &ask.tools, &app.tools.names())?;
     may_start(&there, &here, &ask.tools)?;
     if connection::requests_since(&mut tx, ask.upstream, downstream, now - A_DAY).await? >= REQUESTS_A_DAY_MAX
     {
@@ -64,7 +68,7 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
         requested_at: now,
         stage: Stage::Requested,
     };
-    let expires_at = now + A_DAY * i32::try_from(app.settings.request_days).unwrap_or(60);
+    let expires_at = expiry(app, now);
     connection::insert(&mut tx, &permit, &request, &ask.tools, expires_at)
         .await
         .map_err(refusal_of_conflict)?;
@@ -108,6 +112,11 @@ async fn set_arrival(tx: &mut Tx, who: Caller, downstream: ProjectId, arrival: &
     Ok(())
 }
 
+/// Until when what is asked now waits (`APR-08`).
+fn expiry(app: &App, now: Timestamp) -> Timestamp {
+    now + A_DAY * i32::try_from(app.settings.request_days).unwrap_or(60)
+}
+
 /// A constraint of the database says the same as the rules, to whoever came second (`CON-10`).
 fn refusal_of_conflict(error: sluice_store::Error) -> Error {
     match error.conflict() {
@@ -126,7 +135,9 @@ async fn connect(app: &App, tx: &mut Tx, request: Connection, approval: Deed) ->
         Decider::Person(person, _) => {
             event(app, tx, &connected, "approved", Some((person, connected.upstream.company)), None).await?;
         }
-        Decider::Policy => event(app, tx, &connected, "connected", None, None).await?,
+        Decider::Policy | Decider::Closing(_) => {
+            event(app, tx, &connected, "connected", None, None).await?;
+        }
     }
     let head = feed::head(tx, connected.upstream.project).await?.head;
     let row = connection::get(tx, connected.id).await?.ok_or(Refusal::NotThere)?;
@@ -169,21 +180,25 @@ pub async fn approve(app: &App, who: Caller, id: ConnectionId) -> Result<Connect
         connection::tools(&mut tx, &[id]).await?.into_iter().map(|tool| tool.tool).collect();
     let up = connection::candidate(&mut tx, upstream).await?.ok_or(Refusal::NotThere)?;
     let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
-    may_join(&up, &down, None, &tools)?;
-    let there =
-        standing::in_project(&mut tx, connection.requested_by, upstream).await?.ok_or(Refusal::NotThere)?;
-    let here =
-        standing::in_project(&mut tx, connection.requested_by, downstream).await?.ok_or(Refusal::NotThere)?;
-    if let Err(lost) = may_start(&there, &here, &tools) {
-        return Err(Error::refused(
-            "requester_lost_access",
-            format!("The person who asked has lost the access it needs: {}", requester(lost)),
-        ));
-    }
+    may_join(&up, &down, None, &tools, &app.tools.names())?;
+    requester_may_still(&mut tx, &connection, &tools).await?;
     connect(app, &mut tx, connection.clone(), deed(app, who, side, None)).await?;
     tx.commit().await?;
     ring(app, &connection);
     get(app, who, id).await
+}
+
+/// Whether whoever asked may still start what they asked for, as of now (`APR-06`).
+async fn requester_may_still(tx: &mut Tx, request: &Connection, tools: &[Tool]) -> Result<()> {
+    let (upstream, downstream) = (request.upstream.project, request.downstream.project);
+    let there = standing::in_project(tx, request.requested_by, upstream).await?.ok_or(Refusal::NotThere)?;
+    let here = standing::in_project(tx, request.requested_by, downstream).await?.ok_or(Refusal::NotThere)?;
+    may_start(&there, &here, tools).map_err(|lost| {
+        Error::refused(
+            "requester_lost_access",
+            format!("The person who asked has lost the access it needs: {}", requester(lost)),
+        )
+    })
 }
 
 /// Why the requester may not start any more, in words for the approver.
@@ -210,8 +225,13 @@ pub async fn decline(
     id: ConnectionId,
     reason: Option<&str>,
 ) -> Result<ConnectionView> {
-    let reason = reason.filter(|reason| !reason.trim().is_empty()).map(sound_reason).transpose()?;
+    let reason = optional_reason(reason)?;
     end(app, who, id, Verb::Decline, reason).await
+}
+
+/// A reason that may be left out.
+fn optional_reason(reason: Option<&str>) -> Result<Option<String>> {
+    Ok(reason.filter(|reason| !reason.trim().is_empty()).map(sound_reason).transpose()?)
 }
 
 /// Takes a request back (`APR-05`).
@@ -243,20 +263,7 @@ async fn end(
 ) -> Result<ConnectionView> {
     let mut tx = app.db.begin().await?;
     let Commanded { connection, side, .. } = command(&mut tx, who, id, verb).await?;
-    let ended = connection.apply(verb, deed(app, who, side, reason.clone()))?;
-    connection::save_stage(&mut tx, &ended).await?;
-    let (kind, message, sides): (_, _, &[Side]) = match verb {
-        Verb::Decline => ("declined", mail::Kind::Declined, &[Side::Downstream]),
-        Verb::Withdraw => ("withdrawn", mail::Kind::Withdrawn, &[Side::Upstream]),
-        Verb::Expire | Verb::Approve | Verb::Undo | Verb::Disconnect => {
-            ("disconnected", mail::Kind::Disconnected, &[Side::Upstream, Side::Downstream])
-        }
-    };
-    event(app, &mut tx, &ended, kind, Some((who.person, ended.end(side).company)), reason.as_deref()).await?;
-    let row = connection::get(&mut tx, id).await?.ok_or(Refusal::NotThere)?;
-    for side in sides {
-        tell(app, &mut tx, &row, message, *side).await?;
-    }
+    let ended = conclude(app, &mut tx, connection, verb, deed(app, who, side, reason), None).await?;
     tx.commit().await?;
     ring(app, &ended);
     get(app, who, id).await
@@ -267,7 +274,7 @@ pub async fn remind(app: &App, who: Caller, id: ConnectionId) -> Result<Connecti
     let mut tx = app.db.begin().await?;
     let Commanded { row, connection, .. } = command(&mut tx, who, id, Verb::Withdraw).await?;
     if row.reminded_at.is_some() {
-        return Err(Error::refused("duplicate", "The upstream company was reminded already."));
+        return Err(Refused::Reminded.into());
     }
     connection::set_reminded(&mut tx, id, app.environment.now()).await?;
     tell_with(app, &mut tx, &row, mail::Kind::Requested, Side::Upstream, vec![("reminder", "yes".into())])
@@ -301,17 +308,32 @@ pub(crate) async fn expire(app: &App, id: ConnectionId) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
+/// What an event is about: a connection, or one tool of it.
+#[derive(Clone, Copy)]
+struct About {
+    connection: ConnectionId,
+    tool: Option<Tool>,
+}
+
+impl From<&Connection> for About {
+    fn from(connection: &Connection) -> Self {
+        Self { connection: connection.id, tool: None }
+    }
+}
+
 async fn event(
     app: &App,
     tx: &mut Tx,
-    connection: &Connection,
+    about: impl Into<About> + Send,
     kind: &str,
     by: Option<(PersonId, CompanyId)>,
     reason: Option<&str>,
 ) -> Result<()> {
+    let About { connection, tool } = about.into();
     let event = NewEvent {
         id: app.environment.id(),
-        connection: connection.id,
+        connection,
+        tool,
         kind,
         person: by.map(|(person, _)| person),
         company: by.map(|(_, company)| company),
@@ -367,7 +389,7 @@ async fn tell_with(
     .await
 }
 
-fn ring(app: &App, connection: &Connection) {
+pub(crate) fn ring(app: &App, connection: &Connection) {
     for project in [connection.upstream.project, connection.downstream.project] {
         app.live.project(project, Topic::Connections, Some(connection.id.0));
         app.live.project(project, Topic::Project, None);
@@ -380,6 +402,7 @@ pub(crate) enum Refused {
     Level(Refusal),
     State(sluice_domain::connection::InvalidTransition),
     NotYours(sluice_domain::connection::NotYours),
+    Reminded,
 }
 
 impl std::fmt::Display for Refused {
@@ -388,6 +411,7 @@ impl std::fmt::Display for Refused {
             Self::Level(refusal) => refusal.fmt(f),
             Self::State(refusal) => refusal.fmt(f),
             Self::NotYours(refusal) => refusal.fmt(f),
+            Self::Reminded => f.write_str("The upstream company was reminded already."),
         }
     }
 }
@@ -398,6 +422,7 @@ impl Reason for Refused {
             Self::Level(refusal) => refusal.code(),
             Self::State(refusal) => refusal.code(),
             Self::NotYours(refusal) => refusal.code(),
+            Self::Reminded => "duplicate",
         }
     }
 }

@@ -90,6 +90,8 @@ pub struct DrawingView {
     pub newer_upstream: Option<NewerUpstream>,
     /// Why a copy may be older than its record upstream (`VIEW-02`).
     pub out_of_sync: Option<OutOfSync>,
+    /// What the upstream company and project of a copy are called now, while connected.
+    pub called_now: Option<(String, String)>,
     /// The own drawing that replaces a copy here, by number, where the caller may see it.
     pub replaced_by: Option<(DrawingId, String)>,
     /// What the caller may do.
@@ -142,7 +144,8 @@ fn view(shown: Shown, standing: &Standing, ask: &[String], sync: &Sync) -> Drawi
         issued.map(|at| NewerUpstream { issued_on: at.to_zoned(TimeZone::UTC).date(), ask: ask.to_vec() });
     DrawingView {
         newer_upstream,
-        out_of_sync: sync.of(&drawing),
+        out_of_sync: sync.of(&drawing, waits(&drawing)),
+        called_now: sync.called_now(&drawing),
         replaced_by: replaced_by(&drawing, standing),
         can: can(&drawing, standing),
         drawing,

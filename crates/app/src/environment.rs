@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use rand::TryRngCore;
 use rand::rngs::OsRng;
+use sluice_domain::PersonId;
 use uuid::Uuid;
 
 type Now = dyn Fn() -> Timestamp + Send + Sync;
@@ -45,6 +46,13 @@ impl Environment {
         let mut random = [0_u8; 10];
         fill(&mut random);
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
+
+    /// A new person's id, `UUIDv4`: it does not tell whether their address was known before (`PPL-03`).
+    pub fn person_id(&self) -> PersonId {
+        let mut random = [0_u8; 16];
+        fill(&mut random);
+        PersonId(uuid::Builder::from_random_bytes(random).into_uuid())
     }
 
     /// 256 random bits, for a token that is shown once.

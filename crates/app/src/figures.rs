@@ -1,5 +1,7 @@
 //! Figures of the installation for its operator (`/metrics`): how much work, mail and connections there are. No company's records.
 
+use std::sync::atomic::Ordering;
+
 use sluice_store::figures;
 pub use sluice_store::figures::{InState, Work};
 
@@ -16,6 +18,8 @@ pub struct Figures {
     pub connections: Vec<InState>,
     /// Blobs and bytes that this process has kept.
     pub written: (u64, u64),
+    /// Passwords that this process has compared with a hash, of known and unknown addresses alike.
+    pub password_checks: u64,
 }
 
 /// Counts now.
@@ -26,5 +30,6 @@ pub async fn now(app: &App) -> Result<Figures> {
         outbox: figures::outbox(&mut db).await?,
         connections: figures::connections(&mut db).await?,
         written: app.blobs.written(),
+        password_checks: app.password_checks.load(Ordering::Relaxed),
     })
 }

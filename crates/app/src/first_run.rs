@@ -2,7 +2,6 @@
 //!
 //! Deliberately absent: what comes after the first company. People, projects and settings are made with the use cases everybody uses.
 
-use sluice_domain::PersonId;
 use sluice_domain::people::EntryStatus;
 use sluice_store::{Sha256, company, first_run, person};
 use subtle::ConstantTimeEq;
@@ -81,7 +80,7 @@ pub async fn found(
     if !first_run::take(&mut tx, token).await? || !company::none_yet(&mut tx).await? {
         return Err(Error::code("first_run_over"));
     }
-    let id: PersonId = app.environment.id();
+    let id = app.environment.person_id();
     let found = person::find_or_add(&mut tx, id, &email, &person_name, now).await?;
     if let Some(hash) = hash {
         person::set_password(&mut tx, found.id, &hash).await?;

@@ -6,6 +6,8 @@
 mod apply;
 pub(crate) mod chronicle;
 mod digest;
+mod drawings;
+mod shared;
 pub(crate) mod sync;
 mod undo;
 mod upstream;
@@ -16,7 +18,7 @@ use sluice_domain::feed::Kind;
 use sluice_domain::permission::Tool;
 use sluice_domain::{ConnectionId, ProjectId, Reason};
 use sluice_store::connection::{self, Batch, ConnectionRow, ToolRow};
-use sluice_store::drawing::log::{self, By, NewEvent, What, touch};
+use sluice_store::drawing::log::{self, By, NewEvent, What};
 use sluice_store::flow::{self, Delivering, ParkedRow};
 use sluice_store::{Conflict, Tx, feed};
 use uuid::Uuid;
@@ -26,8 +28,9 @@ use crate::live::Topic;
 use crate::{App, Error, Result, projects};
 
 pub(crate) use digest::digest;
+pub use shared::{Arriving, Carried, Doing, Offer, Preview, Shared, Tally, Tools};
 pub(crate) use undo::{copy_used, open_until, take_back, would_end};
-pub use upstream::{Answer, Content, Deletion, Offer, ThisInstallation, Upstream};
+pub use upstream::{Answer, Content, Deletion, ThisInstallation, Upstream};
 
 /// Entries in one batch: large enough that a commit is nothing beside them, small enough that a page view never waits for it.
 const BATCH: i64 = 500;
@@ -37,12 +40,19 @@ const PARKED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Offers changed records to the connected projects: appends to the project's feed and schedules a reconcile for each live connection, in the
 /// transaction of the change itself (`FLO-01`). Ring with `app.live.wake()` after the commit.
-pub async fn offer(app: &App, tx: &mut Tx, project: ProjectId, records: &[(Kind, Uuid, i64)]) -> Result<()> {
+pub async fn offer<K: Into<Kind> + Copy + Sync>(
+    app: &App,
+    tx: &mut Tx,
+    project: ProjectId,
+    records: &[(K, Uuid, i64)],
+) -> Result<()> {
     if records.is_empty() {
         return Ok(());
     }
     let now = app.environment.now();
-    feed::append(tx, project, records, now).await?;
+    let records: Vec<(Kind, Uuid, i64)> =
+        records.iter().map(|(kind, record, version)| ((*kind).into(), *record, *version)).collect();
+    feed::append(tx, project, &records, now).await?;
     for connection in connection::live_of_upstream(tx, project).await? {
         jobs::schedule(app, tx, jobs::Kind::Reconcile, connection.0, now).await?;
     }
@@ -107,20 +117,21 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
         let mut size = BATCH;
         loop {
             match step(app, upstream, id, tool.tool, size).await {
-                Ok(Step::More) => size = BATCH,
+                Ok(Step::More) => size = (size * 2).min(BATCH),
                 Ok(Step::UpToDate(next)) => {
                     again = again.into_iter().chain(next).min();
                     break;
                 }
                 Ok(Step::NotFlowing) => break,
-                Err(Error::Store(refused)) if refused.conflict().is_some() && size > 1 => {
-                    // One record of the batch does not fit: find it by going one by one.
-                    tracing::warn!(connection = %id, error = &refused as &dyn std::error::Error, "a batch does not fit; applying it one by one");
-                    size = 1;
+                Ok(Step::DoesNotFit(why, Some(single))) => {
+                    park(app, id, single, in_words(why.conflict())).await?;
                 }
-                Err(Error::Store(refused)) if refused.conflict().is_some() => {
-                    park_next(app, upstream, id, tool.tool, in_words(refused.conflict())).await?;
+                Ok(Step::DoesNotFit(why, None)) if size > 1 => {
+                    // One record of the batch does not fit: half of it, and half of that, until it is found.
+                    tracing::warn!(connection = %id, error = &why as &dyn std::error::Error, size, "a batch does not fit");
+                    size /= 2;
                 }
+                Ok(Step::DoesNotFit(why, None)) => return Err(why.into()),
                 Err(error) => return Err(error),
             }
         }
@@ -143,6 +154,16 @@ enum Step {
     UpToDate(Option<jiff::Timestamp>),
     /// Paused or ended.
     NotFlowing,
+    /// The database refused the batch; with its record, where it has only one.
+    DoesNotFit(sluice_store::Error, Option<Single>),
+}
+
+/// The only record of a batch, as it is parked if it does not fit, and the entries it stands for.
+struct Single {
+    parked: ParkedRow,
+    tool: Tool,
+    from: i64,
+    to: i64,
 }
 
 /// One batch in one transaction: records, references, position, messages.
@@ -157,6 +178,7 @@ async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool
     if !seen.connection().is_connected() {
         return Ok(Step::NotFlowing);
     }
+    let shared = app.tools.get(tool)?;
     let due = due_parked(app, &state).await?;
     let answer = if current_pause(&seen, &state).is_some() {
         Answer::Entries { offers: vec![], read_to: state.position }
@@ -164,18 +186,71 @@ async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool
         upstream.entries(&seen, tool, state.position, size).await?
     } else {
         // Parked records are offered anew in their present state; the position stays.
-        Answer::Entries { offers: upstream.present(&seen, &due).await?, read_to: state.position }
+        let records: Vec<(Kind, Uuid)> = due.iter().map(|(kind, parked)| (*kind, parked.record_id)).collect();
+        Answer::Entries { offers: upstream.present(&seen, tool, &records).await?, read_to: state.position }
     };
 
+    let single = single(app, shared, &state, &due, &answer);
+    match write(app, shared, (&seen, &state), &due, answer, started_at).await {
+        Err(Error::Store(why)) if why.conflict().is_some() => Ok(Step::DoesNotFit(why, single)),
+        done => done,
+    }
+}
+
+/// The only record of what was read, if there is one only.
+fn single(
+    app: &App,
+    shared: &dyn Shared,
+    state: &ToolRow,
+    due: &[(Kind, ParkedRow)],
+    answer: &Answer,
+) -> Option<Single> {
+    let now = app.environment.now();
+    let Answer::Entries { offers, read_to } = answer else { return None };
+    let parked = match (due, offers.as_slice()) {
+        ([(_, parked)], _) => {
+            let attempts = parked.attempts + 1;
+            let wait = PARKED.checked_mul(1 << attempts.clamp(0, 6)).unwrap_or(PARKED);
+            ParkedRow { attempts, retry_at: now + wait, ..parked.clone() }
+        }
+        ([], [offer]) => {
+            let (label, upstream_drawing_id) = shared.label(offer);
+            let kind = offer.kind.key().to_owned();
+            ParkedRow {
+                kind,
+                record_id: offer.record,
+                attempts: 1,
+                retry_at: now + PARKED,
+                label,
+                upstream_drawing_id,
+            }
+        }
+        _ => return None,
+    };
+    Some(Single { parked, tool: state.tool, from: state.position, to: *read_to })
+}
+
+/// Writes what was read, if it is still what comes next.
+async fn write(
+    app: &App,
+    shared: &dyn Shared,
+    (seen, state): (&ConnectionRow, &ToolRow),
+    due: &[(Kind, ParkedRow)],
+    answer: Answer,
+    started_at: jiff::Timestamp,
+) -> Result<Step> {
+    let (id, tool) = (seen.id, state.tool);
     let mut tx = app.db.begin().await?;
-    let Some(proof) = flow::deliver(&mut tx, &seen).await? else { return Ok(Step::NotFlowing) };
+    let Some(proof) = flow::deliver(&mut tx, seen).await? else { return Ok(Step::NotFlowing) };
     let Some(state_now) = tool_state(&mut tx, id, tool).await? else { return Ok(Step::NotFlowing) };
     if note_pause(app, &mut tx, &proof, &state_now).await? {
         tx.commit().await?;
-        ring(app, proof.connection());
+        ring(app, proof.connection(), shared);
         return Ok(Step::NotFlowing);
     }
-    let settled = undo::settle(app, &mut tx, &proof, &state_now).await?;
+    let undo_until = open_until(&state_now, started_at);
+    let arriving = Arriving { proof: &proof, state: &state_now, undoable: undo_until.is_some() };
+    let settled = undo::settle(app, &mut tx, shared, arriving).await?;
     let (offers, read_to) = match answer {
         Answer::RefreshRequired => {
             connection::rewind(&mut tx, id, tool).await?;
@@ -185,16 +260,18 @@ async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool
         Answer::Entries { offers, read_to } => (offers, read_to),
     };
     if offers.is_empty() && read_to == state.position {
-        let complete = digest::first_copy(app, &mut tx, &proof, &state_now).await?;
+        let complete = connection::complete_first_copy(&mut tx, id, tool, app.environment.now()).await?;
+        if complete {
+            shared.first_copy_complete(app, &mut tx, arriving).await?;
+        }
         tx.commit().await?;
         if settled || complete {
-            ring(app, proof.connection());
+            ring(app, proof.connection(), shared);
         }
-        let undo_until = open_until(&state_now, app.environment.now());
         return Ok(Step::UpToDate(parked_due(app, id).await?.into_iter().chain(undo_until).min()));
     }
-    let tally = apply::apply(app, &mut tx, &proof, &state_now, offers).await?;
-    for record in &due {
+    let tally = shared.apply(app, &mut tx, arriving, offers).await?;
+    for (_, record) in due {
         flow::unpark(&mut tx, &proof, record.record_id).await?;
     }
     let now = app.environment.now();
@@ -206,16 +283,15 @@ async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool
         from: state.position,
         to: read_to,
         records: tally.records,
-        new_revisions: tally.new_revisions,
+        arrived: tally.arrived,
         bytes: tally.bytes,
     };
     if !connection::advance(&mut tx, batch, now).await? {
         // Somebody else applied these entries meanwhile: nothing of this batch counts.
         return Ok(Step::More);
     }
-    digest::announce(app, &mut tx, &proof, &state_now, &tally).await?;
     tx.commit().await?;
-    ring(app, proof.connection());
+    ring(app, proof.connection(), shared);
     Ok(Step::More)
 }
 
@@ -239,6 +315,7 @@ async fn note_pause(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow)
             kind: if pause.is_some() { "paused" } else { "resumed" },
             person: None,
             company: None,
+            tool: Some(state.tool),
             reason: why.as_deref(),
         };
         connection::add_event(tx, event, app.environment.now()).await?;
@@ -246,14 +323,16 @@ async fn note_pause(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow)
     Ok(pause.is_some())
 }
 
-async fn due_parked(app: &App, state: &ToolRow) -> Result<Vec<ParkedRow>> {
+async fn due_parked(app: &App, state: &ToolRow) -> Result<Vec<(Kind, ParkedRow)>> {
     let mut db = app.db.read().await?;
     let now = app.environment.now();
+    let shared = app.tools.get(state.tool)?;
     let parked = flow::parked(&mut db, state.connection_id).await?;
     // One at a time: a record that still does not fit must not hold up another.
     Ok(parked
         .into_iter()
-        .filter(|record| record.retry_at <= now && record.kind.tool() == state.tool)
+        .filter(|record| record.retry_at <= now)
+        .filter_map(|record| Some((shared.kind(&record.kind)?, record)))
         .take(1)
         .collect())
 }
@@ -263,66 +342,42 @@ async fn parked_due(app: &App, id: ConnectionId) -> Result<Option<jiff::Timestam
     Ok(flow::parked(&mut db, id).await?.first().map(|record| record.retry_at))
 }
 
-/// Parks the next record, which cannot be applied, and moves on (`FLO-12`).
-async fn park_next<U: Upstream>(
-    app: &App,
-    upstream: &U,
-    id: ConnectionId,
-    tool: Tool,
-    why: &str,
-) -> Result<()> {
+/// Parks a record that does not fit, and moves on (`FLO-12`); not if somebody else was there first.
+async fn park(app: &App, id: ConnectionId, single: Single, why: &str) -> Result<()> {
+    let Single { parked, tool, from, to } = single;
     let mut tx = app.db.begin().await?;
     let Some(seen) = connection::get(&mut tx, id).await? else { return Ok(()) };
     let Some(proof) = flow::deliver(&mut tx, &seen).await? else { return Ok(()) };
-    let Some(state) = tool_state(&mut tx, id, tool).await? else { return Ok(()) };
     let now = app.environment.now();
-    if let Some(parked) = due_parked(app, &state).await?.into_iter().next() {
-        let attempts = parked.attempts + 1;
-        let wait = PARKED.checked_mul(1 << attempts.clamp(0, 6)).unwrap_or(PARKED);
-        let parked = ParkedRow { attempts, retry_at: now + wait, ..parked };
-        flow::park(&mut tx, &proof, &parked, why, now).await?;
-        touch(&mut tx, seen.downstream_project_id).await?;
-        tx.commit().await?;
-        return Ok(());
-    }
-    let Answer::Entries { offers, read_to } = upstream.entries(&seen, tool, state.position, 1).await? else {
-        return Ok(());
-    };
-    let Some(offer) = offers.into_iter().next() else { return Ok(()) };
-    let (label, drawing) = offer.content.sheet();
-    let parked = ParkedRow {
-        kind: offer.kind,
-        record_id: offer.record,
-        attempts: 1,
-        retry_at: now + PARKED,
-        label: label.to_owned(),
-        upstream_drawing_id: drawing.map(Uuid::from),
-    };
+    let shared = app.tools.get(tool)?;
     flow::park(&mut tx, &proof, &parked, why, now).await?;
-    touch(&mut tx, seen.downstream_project_id).await?;
+    shared.parked(&mut tx, &proof).await?;
+    let id_of_batch = app.environment.id();
     let batch = Batch {
-        id: app.environment.id(),
+        id: id_of_batch,
         connection: id,
         tool,
         started_at: now,
-        from: state.position,
-        to: read_to,
+        from,
+        to,
         records: 0,
-        new_revisions: 0,
+        arrived: 0,
         bytes: 0,
     };
     if connection::advance(&mut tx, batch, now).await? {
         tx.commit().await?;
-        ring(app, proof.connection());
+        ring(app, proof.connection(), shared);
     }
     Ok(())
 }
 
-fn ring(app: &App, row: &ConnectionRow) {
+fn ring(app: &App, row: &ConnectionRow, shared: &dyn Shared) {
     for project in [row.upstream_project_id, row.downstream_project_id] {
         app.live.project(project, Topic::Connections, Some(row.id.0));
     }
-    app.live.project(row.downstream_project_id, Topic::Drawings, None);
+    if let Some(topic) = shared.topic() {
+        app.live.project(row.downstream_project_id, topic, None);
+    }
     app.live.wake();
 }
 

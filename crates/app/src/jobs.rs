@@ -5,12 +5,12 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use sluice_domain::{ConnectionId, UploadFileId};
+use sluice_domain::{AdditionId, ConnectionId, ExportId, UploadFileId};
 use sluice_store::Tx;
 use sluice_store::job::{self, Job, Lane};
 use uuid::Uuid;
 
-use crate::{App, Result, flow, mail, passwords, sweep, uploads};
+use crate::{App, Result, export, flow, mail, passwords, sweep, uploads};
 
 /// How long a claim lasts; long work prolongs it.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -34,24 +34,30 @@ pub enum Kind {
     Digest,
     /// Let an unanswered request run out. Subject: the connection.
     Expire,
+    /// Let an unanswered request for one more tool run out. Subject: the addition.
+    ExpireAddition,
     /// Wake connections that nobody woke. Subject: none; there is one of it.
     Look,
     /// Find out where a request for a new password leads. Subject: the request.
     PasswordReset,
     /// Clear away what has run out. Subject: none.
     Sweep,
+    /// Write everything of a company into an archive, or remove one. Subject: the export.
+    Export,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Reconcile,
         Self::Ingest,
         Self::Mail,
         Self::Digest,
         Self::Expire,
+        Self::ExpireAddition,
         Self::Look,
         Self::PasswordReset,
         Self::Sweep,
+        Self::Export,
     ];
 
     const fn key(self) -> &'static str {
@@ -61,9 +67,11 @@ impl Kind {
             Self::Mail => "mail",
             Self::Digest => "digest",
             Self::Expire => "expire",
+            Self::ExpireAddition => "expire_addition",
             Self::Look => "look",
             Self::PasswordReset => "password_reset",
             Self::Sweep => "sweep",
+            Self::Export => "export",
         }
     }
 }
@@ -98,6 +106,8 @@ pub async fn schedule_missing(
 pub async fn run(app: App, quick: usize, files: usize, stop: tokio_util::sync::CancellationToken) {
     let lanes =
         std::iter::repeat_n(Lane::Quick, quick.max(1)).chain(std::iter::repeat_n(Lane::Ingest, files.max(1)));
+    // One archive at a time: it is in no hurry, and the disk is everybody's.
+    let lanes = lanes.chain([Lane::Export]);
     let workers = lanes.map(|lane| {
         let (app, stop) = (app.clone(), stop.clone());
         tokio::spawn(async move {
@@ -127,7 +137,7 @@ pub async fn run(app: App, quick: usize, files: usize, stop: tokio_util::sync::C
 
 /// Does everything that is due, and what follows from it; for tests and `sluice demo`.
 pub async fn run_until_idle(app: &App) -> Result<()> {
-    while step(app, Lane::Quick).await? || step(app, Lane::Ingest).await? {}
+    while step(app, Lane::Quick).await? || step(app, Lane::Ingest).await? || step(app, Lane::Export).await? {}
     Ok(())
 }
 
@@ -189,7 +199,10 @@ async fn perform(app: &App, job: &Job) -> Result<Outcome> {
         Kind::Ingest => uploads::ingest(app, UploadFileId(job.subject)).await,
         Kind::Mail => mail::send(app, job.subject.into(), job.attempts).await,
         Kind::Digest => flow::digest(app, ConnectionId(job.subject)).await,
+        // In a box: what every other kind of work would have to carry about.
+        Kind::Export => Box::pin(export::work(app, ExportId(job.subject), job.attempts)).await,
         Kind::Expire => crate::connections::expire(app, ConnectionId(job.subject)).await,
+        Kind::ExpireAddition => crate::connections::additions::expire(app, AdditionId(job.subject)).await,
         Kind::Look => flow::look(app).await,
         Kind::PasswordReset => passwords::look_into(app, job.subject).await,
         Kind::Sweep => sweep::sweep(app).await,

@@ -6,12 +6,15 @@
 pub mod audit;
 pub mod can;
 pub mod changes;
+pub mod closing;
 pub mod codes;
 pub mod companies;
 pub mod connections;
+pub mod csv;
 pub mod drawings;
 pub mod environment;
 pub mod error;
+pub mod export;
 pub mod figures;
 pub mod first_run;
 pub mod flow;
@@ -36,6 +39,7 @@ pub mod uploads;
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use sluice_domain::permission::{Act, Permit, Refusal, Scopes, Standing, authorize};
 use sluice_domain::{CompanyId, PersonId, ProjectId, TokenId};
@@ -95,12 +99,16 @@ pub struct Parts {
     pub environment: Environment,
     /// What the operator decided.
     pub settings: Settings,
+    /// The tools that can be shared through a connection.
+    pub tools: flow::Tools,
     /// Wakes screens and background work.
     pub live: live::Live,
     /// The connections to the mail server.
     mailer: mail::Mailer,
     /// How many passwords are hashed at once.
     password_turns: tokio::sync::Semaphore,
+    /// Passwords that were compared with a hash since the start.
+    password_checks: AtomicU64,
 }
 
 impl std::ops::Deref for App {
@@ -119,6 +127,7 @@ impl App {
         workshop: Workshop,
         environment: Environment,
         settings: Settings,
+        tools: flow::Tools,
     ) -> Self {
         Self(Arc::new(Parts {
             db,
@@ -126,9 +135,11 @@ impl App {
             workshop,
             environment,
             settings,
+            tools,
             live: live::Live::default(),
             mailer: mail::Mailer::default(),
             password_turns: tokio::sync::Semaphore::new(2),
+            password_checks: AtomicU64::default(),
         }))
     }
 

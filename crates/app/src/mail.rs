@@ -65,6 +65,10 @@ pub enum Kind {
     PasswordReset,
     /// The password of their sign-in was changed.
     PasswordChanged,
+    /// One's own project was deleted.
+    ProjectDeleted,
+    /// One's own company was closed.
+    CompanyClosed,
 }
 
 /// What a reader must still be allowed to when a message is sent (`NOT-05`).
@@ -79,11 +83,13 @@ enum Right {
     Reset,
     /// Be told about their own sign-in, always.
     Own,
+    /// Have been there: what it was about is gone (`PPL-17`).
+    Been,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Invitation,
         Self::Requested,
         Self::RequestSent,
@@ -100,6 +106,8 @@ impl Kind {
         Self::Distributed,
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::ProjectDeleted,
+        Self::CompanyClosed,
     ];
 
     /// The word in the database and the API.
@@ -121,6 +129,8 @@ impl Kind {
             Self::Distributed => "distributed",
             Self::PasswordReset => "password_reset",
             Self::PasswordChanged => "password_changed",
+            Self::ProjectDeleted => "project_deleted",
+            Self::CompanyClosed => "company_closed",
         }
     }
 
@@ -152,6 +162,7 @@ impl Kind {
             Self::Distributed => Right::Act(Action::ViewDrawings),
             Self::PasswordReset => Right::Reset,
             Self::PasswordChanged => Right::Own,
+            Self::ProjectDeleted | Self::CompanyClosed => Right::Been,
         }
     }
 
@@ -163,7 +174,7 @@ impl Kind {
         }
         let Some(project) = project else { return "/".to_owned() };
         match self.right() {
-            Right::Invited | Right::Reset | Right::Own => "/".to_owned(),
+            Right::Invited | Right::Reset | Right::Own | Right::Been => "/".to_owned(),
             Right::Connections => format!("/projects/{project}/connections"),
             Right::Act(_) if matches!(self, Self::FirstCopyComplete | Self::NewSheets) => {
                 format!("/projects/{project}/drawings?status=unpublished")
@@ -190,7 +201,8 @@ pub struct Notice {
     /// What the text needs, by name. `company`, `project` (the reader's own) and `upstream_company`, `upstream_project`, `downstream_company`,
     /// `downstream_project` (of the connection) are filled in where they are not given. Further: `by`, `by_company` (who did it), `reason`,
     /// `count` (of sheets), `deleted`, `obsolete` (their numbers, one a line), `current` (a line each: number, old and new revision, parted
-    /// by tabs), `set`, `reminder` (not empty: it is one), `waits_again` (not empty: a request does), `path` (link into the screen, where the
+    /// by tabs), `set`, `reminder` (not empty: it is one), `waits_again` (not empty: a request does), `tool` (the one
+    /// that is added to a connection, where not the connection itself is meant), `path` (link into the screen, where the
     /// usual one does not do),
     /// `token_path` (an invitation's link).
     pub facts: Vec<(&'static str, String)>,
@@ -390,7 +402,7 @@ async fn entitled(app: &App, db: &mut Session, outgoing: &Outgoing, kind: Kind) 
     match kind.right() {
         Right::Own => return Ok(true),
         Right::Reset => return Ok(password_reset::open(db, person, app.environment.now()).await?),
-        Right::Invited | Right::Connections | Right::Act(_) => {}
+        Right::Invited | Right::Connections | Right::Act(_) | Right::Been => {}
     }
     let Some(company) = outgoing.company_id else { return Ok(false) };
     let action = match kind.right() {
@@ -398,6 +410,10 @@ async fn entitled(app: &App, db: &mut Session, outgoing: &Outgoing, kind: Kind) 
             let entry = company::entry(db, company, person).await?;
             return Ok(entry.is_some_and(|entry| entry.status != EntryStatus::Inactive)
                 && message::invitation_open(db, company, person, app.environment.now()).await?);
+        }
+        Right::Been => {
+            let entry = company::entry(db, company, person).await?;
+            return Ok(entry.is_some_and(|entry| entry.status == EntryStatus::Active));
         }
         Right::Act(action) => action,
         _ => Action::ViewConnections,

@@ -163,7 +163,8 @@ pub async fn add(
         Whom::Address { name, email, employee, invite: wanted } => {
             invite = wanted;
             let (name, email) = (companies::name("/name", name)?, companies::email("/email", email)?);
-            let person = person::find_or_add(&mut tx, app.environment.id(), &email, &name, now).await?.id;
+            let person =
+                person::find_or_add(&mut tx, app.environment.person_id(), &email, &name, now).await?.id;
             if company::entry(&mut tx, company, person).await?.is_none() {
                 if employee {
                     // The company's own people speak for it: only those who keep its directory add them (APR-08).

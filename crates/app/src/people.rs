@@ -104,7 +104,7 @@ pub async fn add(app: &App, who: Caller, id: CompanyId, new: &NewPerson<'_>) -> 
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
     let (_, standing) = permit_in_company::<act::ManagePeople>(&mut tx, who, id).await?;
-    let person = person::find_or_add(&mut tx, app.environment.id(), &address, &name, now).await?.id;
+    let person = person::find_or_add(&mut tx, app.environment.person_id(), &address, &name, now).await?.id;
     let entry = NewEntry {
         company: id,
         person,

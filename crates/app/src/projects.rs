@@ -5,7 +5,8 @@ use sluice_domain::project::Stage;
 use sluice_domain::sheet_number::TEXT_CHARACTERS_MAX;
 use sluice_domain::topology::may_ask;
 use sluice_domain::{CompanyId, ProjectId};
-use sluice_store::neighbour::{self, Neighbour};
+use sluice_store::neighbour;
+pub use sluice_store::neighbour::Neighbour;
 use sluice_store::project::{self, Fields, Project};
 use sluice_store::{Tx, connection};
 
@@ -49,7 +50,8 @@ fn view(project: Project, standing: Standing, mut neighbours: Vec<Neighbour>) ->
                 Action::EditDrawings,
             ],
         )
-        .named("update", &standing, Action::UpdateProject);
+        .named("update", &standing, Action::UpdateProject)
+        .named("delete", &standing, Action::DeleteProject);
     let can = if let Err(refusal) = allows(&standing, Action::ManageConnections) {
         can.with("start_connection", Err(refusal))
     } else {
@@ -244,6 +246,13 @@ pub async fn update(
 /// Locks a project's row against other transactions that depend on its state.
 pub(crate) async fn lock(tx: &mut Tx, id: ProjectId) -> Result<()> {
     Ok(tx.lock("select id from project where id = $1 for no key update", sluice_store::args![id]).await?)
+}
+
+/// Keeps a project from being deleted and its company from being closed until the end of the transaction, for background work that writes into
+/// it; answers whether it is there.
+pub(crate) async fn hold(tx: &mut Tx, id: ProjectId) -> Result<bool> {
+    tx.lock("select id from project where id = $1 for share", sluice_store::args![id]).await?;
+    Ok(project::is_there(tx, id).await?)
 }
 
 /// How copies land in a project (`DRF-03`).

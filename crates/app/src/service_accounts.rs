@@ -43,7 +43,7 @@ pub async fn list(app: &App, who: Caller, id: CompanyId) -> Result<Vec<ServiceAc
 pub async fn create(app: &App, who: Caller, id: CompanyId, name: &str) -> Result<ServiceAccount> {
     who.own()?;
     let name = companies::name("/name", name)?;
-    let (person, now): (PersonId, _) = (app.environment.id(), app.environment.now());
+    let (person, now) = (app.environment.person_id(), app.environment.now());
     let mut tx = app.db.begin().await?;
     permit_in_company::<act::ManageServiceAccounts>(&mut tx, who, id).await?;
     let entries = company::entries(&mut tx, id).await?;

@@ -2,6 +2,8 @@
 //!
 //! Nothing here tells whether an address has a sign-in: a wrong address costs the same work and gets the same answer as a wrong password (`SEC-04`).
 
+use std::sync::atomic::Ordering;
+
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
@@ -14,6 +16,7 @@ use sluice_domain::people::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, email_k
 use sluice_store::company::{self, Membership};
 use sluice_store::person::{self, Person, SignIn, Throttle};
 use uuid::Uuid;
+use zxcvbn::{Score, zxcvbn};
 
 use crate::live::Ending;
 use crate::{App, Caller, Error, Result, Way, audit, tokens};
@@ -36,25 +39,8 @@ const LOCK_MAX: SignedDuration = SignedDuration::from_mins(15);
 /// Failures older than this are forgotten.
 pub(crate) const FORGET: SignedDuration = SignedDuration::from_hours(24);
 
-/// Long passwords that are tried first by everybody; shorter ones are refused by length.
-const COMMON: &[&str] = &[
-    "1234567890",
-    "12345678910",
-    "0123456789",
-    "qwertyuiop",
-    "1q2w3e4r5t",
-    "password123",
-    "password1234",
-    "passw0rd123",
-    "iloveyou123",
-    "administrator",
-    "changeme123",
-    "welcome123",
-    "letmein1234",
-    "qwerty12345",
-    "qwerty123456",
-    "construction",
-];
+/// As much of a password is looked at to say how hard it is to guess; the work grows faster than the length.
+const JUDGED_CHARACTERS: usize = 100;
 
 /// A person who is signed in, with the companies they can choose as their view.
 #[derive(Debug)]
@@ -250,26 +236,27 @@ pub async fn revoke_others(app: &App, who: Caller) -> Result<()> {
     Ok(())
 }
 
+/// Whether a password is too short, too long, or found within 10^8 guesses by somebody who knows common passwords, words, names, dates and
+/// keyboard rows (`PPL-10`).
+fn is_weak(password: &str) -> bool {
+    let judged: String = password.chars().take(JUDGED_CHARACTERS).collect();
+    password.chars().count() < PASSWORD_CHARACTERS_MIN
+        || password.len() > PASSWORD_BYTES_MAX
+        || zxcvbn(&judged, &["sluice"]).score() < Score::Three
+}
+
 /// Hashes a password after checking that it is not too weak.
 pub(crate) async fn hash(app: &App, password: &str) -> Result<String> {
-    let lower = password.to_lowercase();
-    let first = password.chars().next();
-    let weak = password.chars().count() < PASSWORD_CHARACTERS_MIN
-        || password.len() > PASSWORD_BYTES_MAX
-        || COMMON.contains(&lower.as_str())
-        || password.chars().all(|c| Some(c) == first);
-    if weak {
-        return Err(Error::code("weak_password"));
-    }
     let salt = app.environment.secret();
     let password = password.to_owned();
     in_turn(app, move || {
-        Argon2::default()
-            .hash_password_with_salt(password.as_bytes(), &salt[..16])
-            .map(|hash| hash.to_string())
+        if is_weak(&password) {
+            return Err(Error::code("weak_password"));
+        }
+        let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt[..16]);
+        hash.map(|hash| hash.to_string()).map_err(Error::fault)
     })
     .await?
-    .map_err(Error::fault)
 }
 
 /// Compares a password with a hash; without one, does the same work and answers no.
@@ -278,11 +265,14 @@ pub(crate) async fn verify(app: &App, password: &str, hash: Option<String>) -> R
     const NOBODY: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$c2x1aWNlLW5vYm9keS0xNg$Eo6aKzh4jD0wh0aI4x1vrFD7qB0RkSSdDYbqD0rV0wM";
     let known = hash.is_some();
+    let counted = app.clone();
     let password: String = password.chars().take(PASSWORD_BYTES_MAX).collect();
     let matches = in_turn(app, move || {
         let text = hash.as_deref().unwrap_or(NOBODY);
-        PasswordHash::new(text)
-            .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        PasswordHash::new(text).is_ok_and(|hash| {
+            counted.password_checks.fetch_add(1, Ordering::Relaxed);
+            Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+        })
     })
     .await?;
     Ok(known && matches)

@@ -116,6 +116,11 @@ impl State {
         Self::ALL.into_iter().find(|state| state.key() == key)
     }
 
+    /// Whether it waits or is live.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Requested | Self::Connected)
+    }
+
     /// Whether the downstream project holds the downstream role in this state (`CON-05`).
     pub const fn holds_downstream_role(self) -> bool {
         matches!(self, Self::Requested | Self::Connected | Self::Disconnected)
@@ -183,6 +188,8 @@ pub enum Decider {
     Person(PersonId, Side),
     /// The policy of the upstream company, or time.
     Policy,
+    /// Whoever operates the installation, by closing the company of this side (`PPL-17`).
+    Closing(Side),
 }
 
 /// An act on a connection: who, when, why.
@@ -328,6 +335,16 @@ impl Connection {
         match verb {
             Verb::Undo => self.made_by(),
             _ => TRANSITIONS.iter().find(|(_, by, _, _)| *by == verb).and_then(|(_, _, side, _)| *side),
+        }
+    }
+
+    /// What ends it for a side whose project or company ceases to be (`PPL-17`); `None` where it is over.
+    pub const fn ending_from(&self, side: Side) -> Option<Verb> {
+        match (&self.stage, side) {
+            (Stage::Requested, Side::Upstream) => Some(Verb::Decline),
+            (Stage::Requested, Side::Downstream) => Some(Verb::Withdraw),
+            (Stage::Connected { .. }, _) => Some(Verb::Disconnect),
+            (Stage::Closed { .. } | Stage::Disconnected { .. }, _) => None,
         }
     }
 

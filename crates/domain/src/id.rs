@@ -43,10 +43,14 @@ ids! {
     InvitationId,
     /// A connection between two projects, from the request on.
     ConnectionId,
+    /// A request to add a tool to a live connection.
+    AdditionId,
     /// One batch that a reconcile applied.
     DeliveryId,
     /// A message in the outbox or in a person's notifications.
     MessageId,
+    /// An export of a company.
+    ExportId,
     /// An area of a project's drawings.
     AreaId,
     /// A drawing set.

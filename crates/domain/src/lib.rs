@@ -17,8 +17,8 @@ pub mod topology;
 pub mod travel;
 
 pub use id::{
-    AreaId, CompanyId, ConnectionId, DeliveryId, DisciplineId, DrawingId, InvitationId, MessageId, PersonId,
-    ProjectId, RevisionId, SetId, SheetId, TemplateId, TokenId, UploadFileId, UploadId,
+    AdditionId, AreaId, CompanyId, ConnectionId, DeliveryId, DisciplineId, DrawingId, ExportId, InvitationId,
+    MessageId, PersonId, ProjectId, RevisionId, SetId, SheetId, TemplateId, TokenId, UploadFileId, UploadId,
 };
 
 /// A refusal by rule: something a person can read, and a code a program can match on.

@@ -384,6 +384,10 @@ actions! {
     SetApproval,          "connection_settings",   Company,           Admin,    [], Write;
     /// Create a project (`PPL-09`).
     CreateProject,        "create_project",        Company,           Admin,    [], Write;
+    /// Delete a project (`PPL-17`).
+    DeleteProject,        "delete_project",        Company,           Admin,    [], Write;
+    /// Write everything of the company into an archive (`PPL-12`).
+    ExportCompany,        "export",                Company,           Admin,    [], Read;
     /// Add, invite, deactivate people of the company's directory.
     ManagePeople,         "manage_people",         Company,           Admin,    [], Write;
     /// See its permission templates (`PPL-06`).

@@ -89,6 +89,12 @@ pub enum Ineligible {
     /// No tool was chosen, or one that cannot be shared (`CON-13`).
     #[error("Choose at least one thing to share.")]
     NothingToShare,
+    /// A tool is added to a live connection only (`CON-16`).
+    #[error("The projects are not connected. A tool can be added while they are.")]
+    NotConnected,
+    /// The tool flows already, or a request for it waits (`CON-16`).
+    #[error("{} is shared already, or a request for it waits.", .0.name())]
+    SharedAlready(Tool),
     /// Asked three times today (`APR-08`).
     #[error("These two projects have had three requests within a day. Try again tomorrow.")]
     TooManyRequests,
@@ -110,21 +116,21 @@ impl Reason for Ineligible {
             Self::NotRepresenting => "not_representing",
             Self::NeedsToolLevel(..) => "needs_tool_level",
             Self::NothingToShare => "nothing_to_share",
+            Self::NotConnected => "connection_not_in_state",
+            Self::SharedAlready(_) => "tool_shared_already",
             Self::TooManyRequests => "too_many_requests_today",
         }
     }
 }
 
-/// Tools that are built and can be shared through a connection (`CON-13`: a tool not yet built is not offered).
-pub const SHARED: &[Tool] = &[Tool::Drawings];
-
 /// Judges the two projects (`CON-04` … `CON-07`). `own` is the state of the downstream project's own connection that counts, if any; at an
-/// approval it is `None`, because the connection being approved is that one.
+/// approval it is `None`, because the connection being approved is that one. `built` are the tools that can be shared at all (`CON-13`).
 pub fn may_join(
     upstream: &Candidate,
     downstream: &Candidate,
     own: Option<State>,
     tools: &[Tool],
+    built: &[Tool],
 ) -> Result<(), Ineligible> {
     if upstream.company == downstream.company {
         return Err(Ineligible::OwnCompany);
@@ -133,12 +139,40 @@ pub fn may_join(
     if upstream.role == Some(Role::Downstream) {
         return Err(Ineligible::UpstreamIsDownstream);
     }
+    may_share(upstream, downstream, tools, built)
+}
+
+/// Judges whether a tool may be added to a connection (`CON-16`). The roles were given when it was made; all else is asked again.
+pub fn may_add(
+    upstream: &Candidate,
+    downstream: &Candidate,
+    connection: State,
+    tool: Tool,
+    shared: &[Tool],
+    built: &[Tool],
+) -> Result<(), Ineligible> {
+    if connection != State::Connected {
+        return Err(Ineligible::NotConnected);
+    }
+    if shared.contains(&tool) {
+        return Err(Ineligible::SharedAlready(tool));
+    }
+    may_share(upstream, downstream, &[tool], built)
+}
+
+/// Judges what is to be shared between two projects: both active (`CON-07`), the tools built and switched on in both (`CON-12`).
+fn may_share(
+    upstream: &Candidate,
+    downstream: &Candidate,
+    tools: &[Tool],
+    built: &[Tool],
+) -> Result<(), Ineligible> {
     for (side, candidate) in [(Side::Upstream, upstream), (Side::Downstream, downstream)] {
         if !candidate.active {
             return Err(Ineligible::ProjectInactive(side));
         }
     }
-    if tools.is_empty() || tools.iter().any(|tool| !SHARED.contains(tool)) {
+    if tools.is_empty() || tools.iter().any(|tool| !built.contains(tool)) {
         return Err(Ineligible::NothingToShare);
     }
     for tool in tools {
@@ -223,6 +257,16 @@ mod tests {
 
     const DRAWINGS: &[Tool] = &[Tool::Drawings];
 
+    /// As at a start, with drawings built and nothing else.
+    fn may_join(
+        upstream: &Candidate,
+        downstream: &Candidate,
+        own: Option<State>,
+        tools: &[Tool],
+    ) -> Result<(), Ineligible> {
+        super::may_join(upstream, downstream, own, tools, DRAWINGS)
+    }
+
     #[test]
     fn con_06_two_companies() {
         let mut same = candidate(2);
@@ -284,6 +328,36 @@ mod tests {
         assert_eq!(
             may_join(&candidate(1), &candidate(2), None, &[Tool::Rfis]),
             Err(Ineligible::NothingToShare)
+        );
+    }
+
+    #[test]
+    fn con_16_a_tool_is_added_to_a_live_connection_by_the_same_rules() {
+        let (built, both) = ([Tool::Drawings, Tool::Rfis], vec![Tool::Drawings, Tool::Rfis]);
+        let on = |n| Candidate { tools_on: both.clone(), ..candidate(n) };
+        let add = |up: &Candidate, down: &Candidate, state, shared: &[Tool], tool| {
+            may_add(up, down, state, tool, shared, &built)
+        };
+        let live = State::Connected;
+        assert_eq!(add(&on(1), &on(2), live, DRAWINGS, Tool::Rfis), Ok(()));
+        // The roles that the connection itself gave are no obstacle.
+        let (mut up, mut down) = (on(1), on(2));
+        (up.role, down.role) = (Some(Role::Upstream), Some(Role::Downstream));
+        assert_eq!(add(&up, &down, live, DRAWINGS, Tool::Rfis), Ok(()));
+        for state in State::ALL.into_iter().filter(|state| *state != live) {
+            assert_eq!(add(&up, &down, state, DRAWINGS, Tool::Rfis), Err(Ineligible::NotConnected));
+        }
+        let again = add(&up, &down, live, DRAWINGS, Tool::Drawings);
+        assert_eq!(again, Err(Ineligible::SharedAlready(Tool::Drawings)));
+        assert_eq!(add(&up, &down, live, DRAWINGS, Tool::Submittals), Err(Ineligible::NothingToShare));
+        assert_eq!(
+            add(&candidate(1), &down, live, DRAWINGS, Tool::Rfis),
+            Err(Ineligible::ToolOff(Tool::Rfis, Side::Upstream))
+        );
+        down.active = false;
+        assert_eq!(
+            add(&up, &down, live, DRAWINGS, Tool::Rfis),
+            Err(Ineligible::ProjectInactive(Side::Downstream))
         );
     }
 

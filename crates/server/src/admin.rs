@@ -4,8 +4,10 @@ use std::io::Read;
 
 use clap::{Args, Subcommand};
 use sluice_app::operator::ListedConnection;
-use sluice_app::{App, Environment, companies, invitations, operator, passwords};
+use sluice_app::{App, Environment, closing, companies, export, invitations, operator, passwords};
+use tokio::sync::watch;
 
+use crate::command::ExportOptions;
 use crate::config::{Options, Settings};
 use crate::serve;
 
@@ -30,6 +32,20 @@ pub enum Admin {
         /// The administrator.
         #[command(flatten)]
         admin: NewAdmin,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Closes a company: its connections end, its people see nothing of it any more, and other companies keep their copies. Cannot be
+    /// undone.  Example: sluice admin close-company --company "Delta Mechanical"
+    /// --reason "The company has moved to another installation."
+    CloseCompany {
+        /// Its exact name, or its id.
+        #[arg(long)]
+        company: String,
+        /// Why; shown to the companies whose connections end.
+        #[arg(long)]
+        reason: String,
         /// Where the data is.
         #[command(flatten)]
         options: Options,
@@ -127,6 +143,34 @@ fn as_json(connection: &ListedConnection) -> String {
     .to_string()
 }
 
+/// `sluice export`: says on standard error how far it is, and at the end what was written.
+pub async fn export(asked: ExportOptions) -> anyhow::Result<()> {
+    let app = open(asked.options).await?;
+    let (progress, mut seen) = watch::channel(export::Progress::default());
+    let telling = tokio::spawn(async move {
+        let mut told = 0;
+        while seen.changed().await.is_ok() {
+            let now = *seen.borrow_and_update();
+            let share = now.files_done.saturating_mul(100).checked_div(now.files).unwrap_or(100);
+            if share >= told + 10 {
+                told = share - share % 10;
+                eprintln!("{told} % ({} of {} files)", now.files_done, now.files);
+            }
+        }
+    });
+    let made = export::by_operator(&app, &asked.company, &asked.file, &progress).await.map_err(sentence)?;
+    drop(progress);
+    telling.await?;
+    println!("{} ({} bytes)", asked.file.display(), made.bytes);
+    app.db.close().await;
+    anyhow::ensure!(
+        made.damaged == 0,
+        "{} files could not be had; damaged-files.csv in the archive names them",
+        made.damaged
+    );
+    Ok(())
+}
+
 /// Carries a command out; what was made is printed as one line of JSON.
 pub async fn run(command: Admin) -> anyhow::Result<()> {
     match command {
@@ -147,6 +191,13 @@ pub async fn run(command: Admin) -> anyhow::Result<()> {
                 .await
                 .map_err(sentence)?;
             println!("{{\"person_id\":\"{person}\"}}");
+            app.db.close().await;
+        }
+        Admin::CloseCompany { company, reason, options } => {
+            let app = open(options).await?;
+            let (closed, ended) =
+                closing::close_by_operator(&app, &company, &reason).await.map_err(sentence)?;
+            println!("{{\"company_id\":\"{}\",\"ended_connections\":{ended}}}", closed.id);
             app.db.close().await;
         }
         Admin::InvitationLink { email, options } => {

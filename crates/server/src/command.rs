@@ -29,6 +29,8 @@ pub enum Command {
     /// For the operator: companies, administrators, passwords; works whether or not a server runs on the data.
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Writes everything of a company into a zip archive that opens without this program.  Example: sluice export "Harbor Builders" harbor.zip
+    Export(ExportOptions),
     /// Checks configuration, database, files, mail, clock and waiting work, and says what to do.  Example: sluice doctor --data ./data
     Doctor(Options),
     /// Brings the database up to date (serve does so by itself).  Example: sluice migrate --check
@@ -55,6 +57,18 @@ pub struct DemoOptions {
     pub data: Option<std::path::PathBuf>,
 }
 
+/// Options of `sluice export`.
+#[derive(Debug, Args)]
+pub struct ExportOptions {
+    /// The company: its exact name, or its id.
+    pub company: String,
+    /// The file to write; it must not be there yet.
+    pub file: std::path::PathBuf,
+    /// Where the data is.
+    #[command(flatten)]
+    pub options: Options,
+}
+
 /// Options of `sluice migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateOptions {
@@ -78,6 +92,7 @@ pub async fn run(command: Command) -> anyhow::Result<()> {
             demo::demo(options).await
         }
         Command::Admin(command) => admin::run(command).await,
+        Command::Export(export) => admin::export(export).await,
         Command::Doctor(options) => doctor::doctor(&Settings::read(options)?).await,
         Command::Migrate(migrate) => serve::migrate(&Settings::read(migrate.options)?, migrate.check).await,
         Command::Generate { what } => generate::generate(&what),

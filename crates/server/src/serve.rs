@@ -45,14 +45,24 @@ pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
     Db::sqlite(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))
 }
 
-/// Opens the data and puts the application together. `program` is this program, to be started as a worker.
+/// Opens the data and puts the application together, with the tools that are built. `program` is this program, to be started as a worker.
 pub async fn open(settings: &Settings, environment: Environment, program: &Path) -> anyhow::Result<App> {
+    open_sharing(settings, environment, program, flow::Tools::built()).await
+}
+
+/// The same, with other tools that can be shared through a connection.
+pub async fn open_sharing(
+    settings: &Settings,
+    environment: Environment,
+    program: &Path,
+    tools: flow::Tools,
+) -> anyhow::Result<App> {
     let db = open_database(settings).await?;
     migrations::run(&db).await?;
     let blobs =
         Blobs::open(settings.data.join("blobs")).await.context("the folder of files cannot be opened")?;
     let workshop = Workshop::new(program.to_owned(), Limits::default());
-    Ok(App::new(db, blobs, workshop, environment, settings.app.clone()))
+    Ok(App::new(db, blobs, workshop, environment, settings.app.clone(), tools))
 }
 
 /// The interface and the screen in one router.

@@ -18,6 +18,20 @@ use crate::Result;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Sha256(pub [u8; 32]);
 
+impl Sha256 {
+    /// Reads what `Display` wrote: 64 hexadecimal digits.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        if text.len() != 2 * bytes.len() || !text.bytes().all(|c| c.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (place, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(text.get(2 * place..2 * place + 2)?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+}
+
 impl std::fmt::Display for Sha256 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
@@ -71,7 +85,7 @@ struct Written {
 impl Blobs {
     /// Opens a folder, creating what is missing.
     pub async fn open(root: PathBuf) -> Result<Self> {
-        for part in ["sha256", "derived", "staging", "incoming"] {
+        for part in ["sha256", "derived", "staging", "incoming", "exports"] {
             tokio::fs::create_dir_all(root.join(part)).await?;
         }
         Ok(Self { root, written: Arc::default() })
@@ -111,6 +125,28 @@ impl Blobs {
     /// The folder of [`Blobs::incoming`].
     pub fn incoming_folder(&self) -> PathBuf {
         self.root.join("incoming")
+    }
+
+    /// The archive of an export; kept over restarts, until its time is over.
+    pub fn export(&self, export: Uuid) -> PathBuf {
+        self.root.join("exports").join(format!("{export}.zip"))
+    }
+
+    /// Gives a finished archive its name, so that the name never stands for half of it.
+    pub async fn keep_export(&self, export: Uuid, part: &Path) -> Result<()> {
+        move_durably(part, &self.export(export)).await
+    }
+
+    /// Removes the archive of an export, and what there is of one that was not finished.
+    pub async fn discard_export(&self, export: Uuid) -> Result<()> {
+        let archive = self.export(export);
+        for file in [archive.with_extension("part"), archive] {
+            match tokio::fs::remove_file(file).await {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     fn path(&self, sha256: Sha256) -> PathBuf {

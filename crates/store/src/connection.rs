@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::row::Words;
 use crate::{Error, Result, Session, Tx, args, record, sql};
 
+pub mod addition;
 pub mod undo;
 
 record! {
@@ -79,26 +80,13 @@ record! {
 impl ConnectionRow {
     /// The connection as the rules see it.
     pub fn connection(&self) -> Connection {
-        let approval = Deed {
-            by: self.approved_by.map_or(Decider::Policy, |person| Decider::Person(person, Side::Upstream)),
-            at: self.approved_at.unwrap_or(self.requested_at),
-            reason: None,
-        };
-        let ending = Deed {
-            by: match (self.ended_by, self.ended_side) {
-                (Some(person), Some(side)) => Decider::Person(person, side),
-                _ => Decider::Policy,
-            },
-            at: self.ended_at.unwrap_or(self.requested_at),
+        let deeds = Deeds {
+            approved_by: self.approved_by,
+            approved_at: self.approved_at,
+            ended_by: self.ended_by,
+            ended_side: self.ended_side,
+            ended_at: self.ended_at,
             reason: self.reason.clone(),
-        };
-        let stage = match self.state {
-            State::Requested => Stage::Requested,
-            State::Connected => Stage::Connected { approval },
-            State::Disconnected => Stage::Disconnected { approval, disconnection: ending },
-            state @ (State::Declined | State::Withdrawn | State::Expired | State::Undone) => {
-                Stage::Closed { state, ending }
-            }
         };
         Connection {
             id: self.id,
@@ -106,7 +94,70 @@ impl ConnectionRow {
             downstream: End { company: self.downstream_company_id, project: self.downstream_project_id },
             requested_by: self.requested_by,
             requested_at: self.requested_at,
-            stage,
+            stage: deeds.stage(self.state, self.requested_at),
+        }
+    }
+}
+
+/// Who approved and who ended something, when and why, as the columns of its row keep it.
+#[derive(Debug)]
+struct Deeds {
+    approved_by: Option<PersonId>,
+    approved_at: Option<Timestamp>,
+    ended_by: Option<PersonId>,
+    ended_side: Option<Side>,
+    ended_at: Option<Timestamp>,
+    reason: Option<String>,
+}
+
+impl Deeds {
+    fn of(stage: &Stage) -> Self {
+        let (approval, ending) = match stage {
+            Stage::Requested => (None, None),
+            Stage::Connected { approval } => (Some(approval), None),
+            Stage::Closed { ending, .. } => (None, Some(ending)),
+            Stage::Disconnected { approval, disconnection } => (Some(approval), Some(disconnection)),
+        };
+        let person = |deed: Option<&Deed>| match deed.map(|deed| deed.by) {
+            Some(Decider::Person(person, _)) => Some(person),
+            _ => None,
+        };
+        let ended_side = match ending.map(|deed| deed.by) {
+            Some(Decider::Person(_, side) | Decider::Closing(side)) => Some(side),
+            _ => None,
+        };
+        Self {
+            approved_by: person(approval),
+            approved_at: approval.map(|deed| deed.at),
+            ended_by: person(ending),
+            ended_side,
+            ended_at: ending.map(|deed| deed.at),
+            reason: ending.and_then(|deed| deed.reason.clone()),
+        }
+    }
+
+    fn stage(self, state: State, requested_at: Timestamp) -> Stage {
+        let approval = Deed {
+            by: self.approved_by.map_or(Decider::Policy, |person| Decider::Person(person, Side::Upstream)),
+            at: self.approved_at.unwrap_or(requested_at),
+            reason: None,
+        };
+        let ending = Deed {
+            by: match (self.ended_by, self.ended_side) {
+                (Some(person), Some(side)) => Decider::Person(person, side),
+                (None, Some(side)) => Decider::Closing(side),
+                _ => Decider::Policy,
+            },
+            at: self.ended_at.unwrap_or(requested_at),
+            reason: self.reason,
+        };
+        match state {
+            State::Requested => Stage::Requested,
+            State::Connected => Stage::Connected { approval },
+            State::Disconnected => Stage::Disconnected { approval, disconnection: ending },
+            state @ (State::Declined | State::Withdrawn | State::Expired | State::Undone) => {
+                Stage::Closed { state, ending }
+            }
         }
     }
 }
@@ -134,8 +185,6 @@ record! {
         pub used_at: Option<Timestamp>,
         /// Since when it can no longer be undone, and what waited for that was done.
         pub settled_at: Option<Timestamp>,
-        /// Entries that wait upstream.
-        pub waiting: i64,
         /// Switched on upstream.
         pub upstream_on: bool,
         /// Switched on downstream.
@@ -166,6 +215,8 @@ record! {
         pub person_name: Option<String>,
         /// Of which company, by name.
         pub company_name: Option<String>,
+        /// The tool it is about, where it is about one.
+        pub tool: Option<Tool>,
         /// Why.
         pub reason: Option<String>,
     }
@@ -368,7 +419,7 @@ pub async fn lock_projects(tx: &mut Tx, a: ProjectId, b: ProjectId) -> Result<()
     tx.lock("select id from project where id in ($1, $2) order by id for no key update", args![a, b]).await
 }
 
-/// How often a pair of projects was requested since a time (`APR-08`).
+/// How often something was asked for between a pair of projects since a time: a connection, or a tool to be added to one (`APR-08`).
 pub async fn requests_since(
     db: &mut Session,
     upstream: ProjectId,
@@ -377,8 +428,10 @@ pub async fn requests_since(
 ) -> Result<i64> {
     db.value(
         sql!(
-            "select count(*) as value from connection
-              where upstream_project_id = $1 and downstream_project_id = $2 and requested_at > $3"
+            "select (select count(*) from connection n
+                      where n.upstream_project_id = $1 and n.downstream_project_id = $2 and n.requested_at > $3)
+                  + (select count(*) from connection_addition a join connection n on n.id = a.connection_id
+                      where n.upstream_project_id = $1 and n.downstream_project_id = $2 and a.requested_at > $3) as value"
         ),
         args![upstream, downstream, since],
     )
@@ -476,20 +529,7 @@ pub async fn insert(
 /// Saves the stage that [`Connection::apply`] made, moving the role rows with it. The caller holds the connection's lock.
 pub async fn save_stage(tx: &mut Tx, connection: &Connection) -> Result<()> {
     let state = connection.stage.state();
-    let (approval, ending) = match &connection.stage {
-        Stage::Requested => (None, None),
-        Stage::Connected { approval } => (Some(approval), None),
-        Stage::Closed { ending, .. } => (None, Some(ending)),
-        Stage::Disconnected { approval, disconnection } => (Some(approval), Some(disconnection)),
-    };
-    let person = |deed: Option<&Deed>| match deed.map(|deed| deed.by) {
-        Some(Decider::Person(person, _)) => Some(person),
-        _ => None,
-    };
-    let ended_side = match ending.map(|deed| deed.by) {
-        Some(Decider::Person(_, side)) => Some(side),
-        _ => None,
-    };
+    let deeds = Deeds::of(&connection.stage);
     if state.holds_upstream_role() {
         take_role(tx, connection.upstream.project, Role::Upstream).await?;
     }
@@ -501,12 +541,12 @@ pub async fn save_stage(tx: &mut Tx, connection: &Connection) -> Result<()> {
         args![
             connection.id,
             state,
-            person(approval),
-            approval.map(|deed| deed.at),
-            person(ending),
-            ended_side,
-            ending.map(|deed| deed.at),
-            ending.and_then(|deed| deed.reason.clone()),
+            deeds.approved_by,
+            deeds.approved_at,
+            deeds.ended_by,
+            deeds.ended_side,
+            deeds.ended_at,
+            deeds.reason,
             state.holds_upstream_role().then_some(Role::Upstream),
             state.holds_downstream_role().then_some(Role::Downstream)
         ],
@@ -537,8 +577,6 @@ pub async fn tools(db: &mut Session, connections: &[ConnectionId]) -> Result<Vec
                 sql!(
                     "select t.connection_id, t.tool, t.position, t.copied_count, t.first_copy_head, t.first_copy_complete_at,
                             t.last_arrival_at, t.connected_at, t.used_at, t.settled_at,
-                            (select count(*) from feed f where f.project_id = n.upstream_project_id and f.position > t.position
-                                and f.kind = 'revision') as waiting,
                             exists (select 1 from project_tool p where p.project_id = n.upstream_project_id and p.tool = t.tool) as upstream_on,
                             exists (select 1 from project_tool p where p.project_id = n.downstream_project_id and p.tool = t.tool) as downstream_on
                        from connection_tool t join connection n on n.id = t.connection_id
@@ -592,6 +630,8 @@ pub struct NewEvent<'a> {
     pub person: Option<PersonId>,
     /// For which company.
     pub company: Option<CompanyId>,
+    /// About which tool, if about one.
+    pub tool: Option<Tool>,
     /// Why.
     pub reason: Option<&'a str>,
 }
@@ -600,10 +640,10 @@ pub struct NewEvent<'a> {
 pub async fn add_event(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Result<()> {
     tx.run(
         sql!(
-            "insert into connection_event (id, connection_id, at, kind, person_name, company_name, reason)
-             values ($1, $2, $3, $4, (select name from person where id = $5), (select name from company where id = $6), $7)"
+            "insert into connection_event (id, connection_id, at, kind, person_name, company_name, tool, reason)
+             values ($1, $2, $3, $4, (select name from person where id = $5), (select name from company where id = $6), $7, $8)"
         ),
-        args![event.id, event.connection, now, event.kind, event.person, event.company, event.reason],
+        args![event.id, event.connection, now, event.kind, event.person, event.company, event.tool, event.reason],
     )
     .await?;
     Ok(())
@@ -612,7 +652,7 @@ pub async fn add_event(tx: &mut Tx, event: NewEvent<'_>, now: Timestamp) -> Resu
 /// The history, oldest first.
 pub async fn events(db: &mut Session, id: ConnectionId) -> Result<Vec<Event>> {
     db.all(
-        sql!("select at, kind, person_name, company_name, reason from connection_event where connection_id = $1 order by at, id"),
+        sql!("select at, kind, person_name, company_name, tool, reason from connection_event where connection_id = $1 order by at, id"),
         args![id],
     )
     .await
@@ -650,8 +690,8 @@ pub struct Batch {
     pub to: i64,
     /// Records that changed something here.
     pub records: i64,
-    /// Revisions that are new here.
-    pub new_revisions: i64,
+    /// Records of the counted kind that are new here.
+    pub arrived: i64,
     /// Bytes they refer to.
     pub bytes: i64,
 }
@@ -666,7 +706,7 @@ pub async fn advance(tx: &mut Tx, batch: Batch, now: Timestamp) -> Result<bool> 
                         last_arrival_at = case when $7 > 0 then $8 else last_arrival_at end
                   where connection_id = $1 and tool = $2 and position = $3"
             ),
-            args![batch.connection, batch.tool, batch.from, batch.to, batch.new_revisions, batch.bytes, batch.records, now],
+            args![batch.connection, batch.tool, batch.from, batch.to, batch.arrived, batch.bytes, batch.records, now],
         )
         .await?;
     if moved == 1 && batch.records > 0 {

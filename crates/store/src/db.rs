@@ -75,6 +75,17 @@ impl Db {
         }))
     }
 
+    /// A connection for reading that sees the database as it is now, whatever is written meanwhile, until it is dropped. Not for long: what
+    /// was overwritten is kept for it.
+    pub async fn snapshot(&self) -> Result<Session> {
+        Ok(Session(match self {
+            Self::Sqlite { read, .. } => Wire::SqliteTx(read.begin().await?),
+            Self::Postgres(pool) => {
+                Wire::PostgresTx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        }))
+    }
+
     /// Begins a transaction. Dropped without [`Tx::commit`], it is rolled back.
     pub async fn begin(&self) -> Result<Tx> {
         Ok(Tx(Session(match self {
@@ -147,7 +158,7 @@ impl Session {
         }
     }
 
-    async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
+    pub(crate) async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
         Ok(match self.live() {
             Live::Sqlite(connection) => bound!(sqlx::query(sql), args)
                 .fetch_all(connection)
@@ -309,7 +320,6 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
     ) -> Result<u64> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
-        // Two sizes only, so that both engines keep the prepared statement.
         let chunk = (ARGUMENTS_MAX / width.max(1)).clamp(1, 500);
         let mut inserted = 0;
         let mut rows = rows.into_iter();
@@ -318,13 +328,16 @@ impl Tx {
             if part.is_empty() {
                 return Ok(inserted);
             }
-            let text = insert_text(head, tail, part.len(), width);
+            let rows = part.len();
             let args = part.into_iter().flatten();
             inserted += match self.live() {
+                // Without names: finding the name of the n-th argument costs SQLite n steps, for each of thousands.
                 Live::Sqlite(connection) => {
+                    let text = insert_text(head, tail, rows, width, |_| "?".to_owned());
                     bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
                 }
                 Live::Postgres(connection) => {
+                    let text = insert_text(head, tail, rows, width, |place| format!("${place}"));
                     bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
                 }
             };
@@ -340,25 +353,14 @@ fn in_text(head: &str, tail: &str, before: usize, keys: usize) -> String {
     format!("{head} in ({}) {tail}", places.join(", "))
 }
 
-fn insert_text(head: &str, tail: &str, rows: usize, width: usize) -> String {
-    use std::fmt::Write;
-    let mut text = String::with_capacity(head.len() + tail.len() + rows * width * 6);
-    text.push_str(head);
-    text.push_str(" values ");
-    for row in 0..rows {
-        for column in 0..width {
-            let opening = match (row, column) {
-                (0, 0) => "(",
-                (_, 0) => "), (",
-                _ => ", ",
-            };
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{opening}${}", row * width + column + 1);
-        }
-    }
-    text.push_str(") ");
-    text.push_str(tail);
-    text
+/// An `insert … values` with a place for each value; `head` and `tail` have none of their own.
+fn insert_text(head: &str, tail: &str, rows: usize, width: usize, place: impl Fn(usize) -> String) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> = (1..=width).map(|column| place(row * width + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..rows).map(row).collect();
+    format!("{head} values {} {tail}", rows.join(", "))
 }
 
 #[cfg(test)]
@@ -376,7 +378,9 @@ mod tests {
     #[test]
     fn many_rows_stand_in_one_statement() {
         assert_eq!(
-            insert_text("insert into feed (a, b)", "on conflict do nothing", 2, 2),
+            insert_text("insert into feed (a, b)", "on conflict do nothing", 2, 2, |place| format!(
+                "${place}"
+            )),
             "insert into feed (a, b) values ($1, $2), ($3, $4) on conflict do nothing"
         );
     }

@@ -54,10 +54,10 @@ record! {
         pub discipline_position: i64,
         /// Where the drawing came through a connection.
         pub connection_id: Option<ConnectionId>,
-        /// Origin: company.
-        pub upstream_company_name: Option<String>,
+        /// Origin: company, by the name it arrived under (`PPL-17`).
+        pub origin_company: Option<String>,
         /// Origin: project.
-        pub upstream_project_name: Option<String>,
+        pub origin_project: Option<String>,
         /// When its connection ended.
         pub connection_ended_at: Option<Timestamp>,
         /// When it arrived.

@@ -15,8 +15,8 @@ record! {
     pub struct Entry {
         /// Place in the feed.
         pub position: i64,
-        /// What it is about.
-        pub kind: Kind,
+        /// What it is about, by word.
+        pub kind: String,
         /// The record.
         pub record_id: Uuid,
         /// Its version when the entry was made.
@@ -75,11 +75,11 @@ pub async fn after(db: &mut Session, project: ProjectId, position: i64, limit: i
     .await
 }
 
-/// How many entries stand after a position.
-pub async fn waiting(db: &mut Session, project: ProjectId, position: i64) -> Result<i64> {
+/// How many entries of a kind stand after a position.
+pub async fn waiting(db: &mut Session, project: ProjectId, position: i64, kind: Kind) -> Result<i64> {
     db.value(
-        sql!("select count(*) as value from feed where project_id = $1 and position > $2"),
-        args![project, position],
+        sql!("select count(*) as value from feed where project_id = $1 and position > $2 and kind = $3"),
+        args![project, position, kind],
     )
     .await
 }

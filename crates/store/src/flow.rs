@@ -278,8 +278,8 @@ record! {
     pub struct Share {
         /// The area or discipline.
         pub name: String,
-        /// Drawings in it.
-        pub sheets: i64,
+        /// Records in it.
+        pub records: i64,
     }
 }
 
@@ -298,7 +298,7 @@ pub async fn would_arrive(db: &mut Session, project: ProjectId) -> Result<(Arriv
     let areas = db
         .all(
             sql!(
-                "select a.name, count(*) as sheets from drawing d join drawing_area a on a.id = d.area_id
+                "select a.name, count(*) as records from drawing d join drawing_area a on a.id = d.area_id
                   where d.project_id = $1 and d.deleted_at is null and d.current_revision_id is not null
                   group by a.name order by a.name"
             ),
@@ -308,7 +308,7 @@ pub async fn would_arrive(db: &mut Session, project: ProjectId) -> Result<(Arriv
     let disciplines = db
         .all(
             sql!(
-                "select i.name, count(*) as sheets from drawing d join discipline i on i.id = d.discipline_id
+                "select i.name, count(*) as records from drawing d join discipline i on i.id = d.discipline_id
                   where d.project_id = $1 and d.deleted_at is null and d.current_revision_id is not null
                   group by i.name, i.position order by i.position, i.name"
             ),
@@ -487,12 +487,14 @@ pub async fn write_drawings(
             drawing.version,
             now,
             held,
-            held_for
+            held_for,
+            &proof.row.upstream_company_name,
+            &proof.row.upstream_project_name
         ]
     });
     tx.insert_many(
         "insert into drawing (id, project_id, area_id, discipline_id, number, sort_key, title, obsolete, created_at,
-            connection_id, upstream_id, upstream_version, arrived_at, held_title, held_for)",
+            connection_id, upstream_id, upstream_version, arrived_at, held_title, held_for, origin_company, origin_project)",
         "on conflict (connection_id, upstream_id) do update set area_id = excluded.area_id, discipline_id = excluded.discipline_id,
             number = excluded.number, sort_key = excluded.sort_key, title = excluded.title, obsolete = excluded.obsolete,
             held_title = excluded.held_title, held_for = excluded.held_for,
@@ -682,8 +684,8 @@ pub async fn set_pause(tx: &mut Tx, proof: &Delivering, tool: Tool, pause: Optio
 record! {
     /// A parked record that is to be tried again.
     pub struct ParkedRow {
-        /// Kind.
-        pub kind: sluice_domain::feed::Kind,
+        /// Kind, by word.
+        pub kind: String,
         /// The record upstream.
         pub record_id: Uuid,
         /// Tries so far.
@@ -715,7 +717,7 @@ pub async fn park(
         ),
         args![
             proof.row.id,
-            record.kind,
+            &record.kind,
             record.record_id,
             detail,
             record.attempts,
@@ -739,6 +741,22 @@ pub async fn unpark(tx: &mut Tx, proof: &Delivering, record: Uuid) -> Result<()>
     Ok(())
 }
 
+/// Forgets what is parked of some kinds: the tool whose they are is taken back.
+pub async fn forget_parked(
+    tx: &mut Tx,
+    proof: &Delivering,
+    kinds: &[sluice_domain::feed::Kind],
+) -> Result<()> {
+    for kind in kinds {
+        tx.run(
+            sql!("delete from parked_record where connection_id = $1 and kind = $2"),
+            args![proof.row.id, *kind],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// Parked records of a connection, those due first.
 pub async fn parked(db: &mut Session, id: ConnectionId) -> Result<Vec<ParkedRow>> {
     db.all(
@@ -758,6 +776,10 @@ record! {
         pub connection_id: ConnectionId,
         /// Its state.
         pub state: State,
+        /// What the upstream company is called now …
+        pub upstream_company_name: String,
+        /// … and its project.
+        pub upstream_project_name: String,
         /// Whether the upstream project is active …
         pub upstream_active: bool,
         /// … and the tool switched on in it.
@@ -775,12 +797,14 @@ record! {
 pub async fn state_of(db: &mut Session, project: ProjectId, tool: Tool) -> Result<Option<FlowState>> {
     db.maybe(
         sql!(
-            "select n.id as connection_id, n.state, up.active as upstream_active, dp.active as downstream_active,
+            "select n.id as connection_id, n.state, uc.name as upstream_company_name, up.name as upstream_project_name,
+                    up.active as upstream_active, dp.active as downstream_active,
                     exists (select 1 from project_tool p where p.project_id = up.id and p.tool = t.tool) as upstream_on,
                     exists (select 1 from project_tool p where p.project_id = dp.id and p.tool = t.tool) as downstream_on,
                     (h.head > t.position) as waiting
                from connection n
                join connection_tool t on t.connection_id = n.id and t.tool = $2
+               join company uc on uc.id = n.upstream_company_id
                join project up on up.id = n.upstream_project_id
                join project dp on dp.id = n.downstream_project_id
                join feed_head h on h.project_id = n.upstream_project_id

@@ -73,18 +73,30 @@ pub enum Lane {
     Quick,
     /// Taking files apart.
     Ingest,
+    /// Writing archives: hours, for a large company.
+    Export,
+}
+
+impl Lane {
+    /// The kinds of work that have a lane of their own, each called like its lane.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Ingest => "ingest",
+            Self::Export => "export",
+        }
+    }
 }
 
 /// Claims the next due work of a lane until `lease_until`.
 pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) -> Result<Option<Job>> {
-    let ingest = lane == Lane::Ingest;
     // Looking first spares the writer: most looks find nothing.
     let due: i64 = {
         let mut session = db.read().await?;
         session
             .value(
-                sql!("select count(*) as value from (select 1 from job where run_at <= $1 and lease_until <= $1 and (kind = 'ingest') = $2 limit 1) due"),
-                args![now, ingest],
+                sql!("select count(*) as value from (select 1 from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export') then kind else 'quick' end) = $2 limit 1) due"),
+                args![now, lane.key()],
             )
             .await?
     };
@@ -97,10 +109,10 @@ pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) 
             tx.maybe::<Job>(
                 sql!(
                     "update job set lease_until = $2, attempts = attempts + 1
-                      where id = (select id from job where run_at <= $1 and lease_until <= $1 and (kind = 'ingest') = $3 order by run_at, id limit 1)
+                      where id = (select id from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export') then kind else 'quick' end) = $3 order by run_at, id limit 1)
                      returning id, kind, subject, attempts - 1 as attempts, generation"
                 ),
-                args![now, lease_until, ingest],
+                args![now, lease_until, lane.key()],
             )
             .await?
         }
@@ -108,10 +120,10 @@ pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) 
             tx.maybe::<Job>(
                 // postgres
                 "update job set lease_until = $2, attempts = attempts + 1
-                  where id = (select id from job where run_at <= $1 and lease_until <= $1 and (kind = 'ingest') = $3
+                  where id = (select id from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export') then kind else 'quick' end) = $3
                                order by run_at, id limit 1 for update skip locked)
                  returning id, kind, subject, attempts - 1 as attempts, generation",
-                args![now, lease_until, ingest],
+                args![now, lease_until, lane.key()],
             )
             .await?
         }

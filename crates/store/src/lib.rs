@@ -5,12 +5,15 @@
 
 pub mod audit;
 pub mod blob;
+pub mod closing;
 pub mod company;
+pub mod company_export;
 pub mod connection;
 pub mod db;
 pub mod drawing;
 pub mod error;
 pub mod expired;
+pub mod export;
 pub mod feed;
 pub mod figures;
 pub mod first_run;

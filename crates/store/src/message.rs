@@ -244,7 +244,7 @@ pub async fn revive(tx: &mut Tx) -> Result<Vec<MessageId>> {
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-/// A person's notifications, newest first, before `before`. Only of companies in whose directory they are active (`PPL-08`).
+/// A person's notifications, newest first. Only of companies where they are active (`PPL-08`), of what is gone only that it is (`PPL-17`).
 pub async fn of_person(
     db: &mut Session,
     person: PersonId,
@@ -256,7 +256,9 @@ pub async fn of_person(
             "select m.id, m.project_id, m.kind, m.facts, m.created_at, m.read_at
                from message m
                join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id and e.status = 'active'
-              where m.person_id = $1 and m.in_app and m.id < $2
+               join company c on c.id = m.company_id and (c.closed_at is null or m.kind = 'company_closed')
+               left join project j on j.id = m.project_id
+              where m.person_id = $1 and m.in_app and m.id < $2 and (j.deleted_at is null or m.kind = 'project_deleted')
               order by m.id desc limit $3"
         ),
         args![person, before.unwrap_or(MessageId(uuid::Uuid::max())), limit],
@@ -271,7 +273,9 @@ pub async fn unread(db: &mut Session, person: PersonId) -> Result<i64> {
             "select count(*) as value
                from message m
                join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id and e.status = 'active'
-              where m.person_id = $1 and m.in_app and m.read_at is null"
+               join company c on c.id = m.company_id and (c.closed_at is null or m.kind = 'company_closed')
+               left join project j on j.id = m.project_id
+              where m.person_id = $1 and m.in_app and m.read_at is null and (j.deleted_at is null or m.kind = 'project_deleted')"
         ),
         args![person],
     )

@@ -21,6 +21,7 @@ migrations! {
     4 "0004_undo_and_additions",
     6 "0006_people",
     8 "0008_companies_begin_and_end",
+    9 "0009_companies_end",
     3 "0003_http",
 }
 

@@ -373,7 +373,7 @@ pub async fn open_invitations(db: &mut Session, person: PersonId) -> Result<Vec<
 pub async fn invitation(db: &mut Session, token_hash: [u8; 32]) -> Result<Option<Invitation>> {
     db.maybe(
         sql!(
-            "select i.id, i.company_id, c.name as company_name, i.project_id, j.name as project_name, i.person_id,
+            "select i.id, i.company_id, c.name as company_name, j.id as project_id, j.name as project_name, i.person_id,
                     p.name as person_name, p.email, (p.password_hash is not null) as has_password, e.employee,
                     b.name as inviter_name, i.expires_at, i.accepted_at, i.revoked_at
                from invitation i
@@ -381,7 +381,7 @@ pub async fn invitation(db: &mut Session, token_hash: [u8; 32]) -> Result<Option
                join directory_entry e on e.company_id = i.company_id and e.person_id = i.person_id
                join person p on p.id = i.person_id
                join person b on b.id = i.invited_by
-               left join project j on j.id = i.project_id
+               left join project j on j.id = i.project_id and j.deleted_at is null
               where i.token_hash = $1"
         ),
         args![token_hash.to_vec()],

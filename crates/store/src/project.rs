@@ -120,6 +120,18 @@ pub struct Fields {
     pub stage: Option<Stage>,
 }
 
+/// Whether a project is there: neither deleted nor of a closed company.
+pub async fn is_there(db: &mut Session, project: ProjectId) -> Result<bool> {
+    db.value(
+        sql!(
+            "select exists (select 1 from project p join company c on c.id = p.company_id and c.closed_at is null
+                             where p.id = $1 and p.deleted_at is null) as value"
+        ),
+        args![project],
+    )
+    .await
+}
+
 /// One project.
 pub async fn get(db: &mut Session, project: ProjectId) -> Result<Option<Project>> {
     db.maybe(

@@ -155,6 +155,7 @@ macro_rules! id_columns {
     )*};
 }
 id_columns!(
+    AdditionId,
     CompanyId,
     PersonId,
     TemplateId,
@@ -164,6 +165,7 @@ id_columns!(
     ConnectionId,
     DeliveryId,
     MessageId,
+    ExportId,
     AreaId,
     SetId,
     DisciplineId,
@@ -197,13 +199,18 @@ key_columns!(
     domain::connection::State,
     domain::connection::Side,
     domain::connection::ApprovalPolicy,
-    domain::feed::Kind,
     domain::people::EntryStatus,
     domain::permission::Tool,
     domain::project::Stage,
     domain::revision::Status,
     domain::topology::Role,
 );
+
+impl From<domain::feed::Kind> for Arg {
+    fn from(kind: domain::feed::Kind) -> Self {
+        Self::Text(Some(kind.key().to_owned()))
+    }
+}
 
 impl Column for domain::permission::Levels {
     /// `drawings=read_only directory=none …`: only tools above None are written.

@@ -11,11 +11,13 @@
 )]
 
 pub mod clock;
+pub mod copied;
 pub mod dice;
 mod documented;
 pub mod mail_sink;
 pub mod person;
 pub mod postgres;
+pub mod rfis;
 pub mod seed;
 pub mod sheets;
 pub mod site;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use axum::Router;
 use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
+use sluice_app::flow::Tools;
 use sluice_app::{App, Caller, jobs};
-use sluice_domain::PersonId;
 use sluice_server::config::Settings;
 use sluice_server::serve;
 use sluice_store::{Tx, person};
@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::mail_sink::MailSink;
 use crate::person::{Door, Person};
 use crate::postgres::Database;
+use crate::rfis;
 
 /// Address under which people reach it; links in mails begin with it.
 pub const PUBLIC_URL: &str = "http://sluice.example";
@@ -76,9 +77,23 @@ impl Site {
         Self { app, clock, mail, settings, router, folder, database }
     }
 
+    /// The same with a second tool that can be shared. Call it first: whoever is there already keeps the door to the old one.
+    pub async fn sharing_rfis(mut self) -> Self {
+        let app = self.open_app(rfis::tools()).await;
+        let old = std::mem::replace(&mut self.app, app);
+        old.db.close().await;
+        rfis::make_table(&self.app).await;
+        self.router = serve::router(self.app.clone(), &self.settings);
+        self
+    }
+
+    async fn open_app(&self, tools: Tools) -> App {
+        serve::open_sharing(&self.settings, self.clock.environment(), &program(), tools).await.unwrap()
+    }
+
     /// Another process on the same data, as far as one can be had in this one: pools, locks and workers of its own.
     pub async fn second(&self) -> App {
-        serve::open(&self.settings, self.clock.environment(), &program()).await.unwrap()
+        self.open_app(self.app.tools.clone()).await
     }
 
     /// Its configuration.
@@ -163,8 +178,7 @@ impl Site {
 /// A person with a session, who comes in by this door.
 pub async fn person_in(app: &App, door: &Door, tx: &mut Tx, name: &str, email: &str) -> Person {
     let now = app.environment.now();
-    let id: PersonId = app.environment.id();
-    let found = person::find_or_add(tx, id, email, name, now).await.unwrap();
+    let found = person::find_or_add(tx, app.environment.person_id(), email, name, now).await.unwrap();
     let token = format!("session-of-{}-{}", found.id, app.environment.id::<Uuid>());
     let session = person::SignIn {
         id: app.environment.id(),

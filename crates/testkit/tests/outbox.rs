@@ -137,7 +137,7 @@ async fn world(
     let blobs = Blobs::open(folder.path().join("blobs")).await.unwrap();
     let workshop = Workshop::new("/nowhere".into(), sluice_pdf::Limits::default());
     World {
-        app: App::new(db, blobs, workshop, environment, settings),
+        app: App::new(db, blobs, workshop, environment, settings, sluice_app::flow::Tools::built()),
         sink,
         clock,
         _folder: folder,

@@ -107,6 +107,16 @@ export const companies = {
     del(`/companies/${e(id)}/service-accounts/${e(account)}/tokens/${e(token)}`),
   auditLog: (id: Id, after?: string) =>
     get<T.List<T.AuditEntry>>(`/companies/${e(id)}/audit-log`, after ? { query: { after } } : {}),
+  exports: (id: Id) => callAll<T.CompanyExport>(`/companies/${e(id)}/exports`),
+  startExport: (id: Id) => post<T.CompanyExport>(`/companies/${e(id)}/exports`),
+  removeExport: (id: Id, exportId: Id) => del(`/companies/${e(id)}/exports/${e(exportId)}`),
+};
+
+export const installation = {
+  companies: () => callAll<T.InstalledCompany>("/installation/companies"),
+  found: (body: T.NewCompany) => post<T.CreatedCompany>("/companies", body),
+  closure: (id: Id) => get<T.CompanyClosure>(`/companies/${e(id)}/closure`),
+  close: (id: Id, ending: T.Ending) => post<void>(`/companies/${e(id)}/closure`, ending),
 };
 
 export const invitations = {
@@ -139,6 +149,8 @@ export const projects = {
   list: () => callAll<T.Project>("/projects"),
   get: (id: Id) => get<T.Project>(`/projects/${e(id)}`),
   update: (id: Id, body: ProjectEdit) => change<T.Project>(`/projects/${e(id)}`, body),
+  deletion: (id: Id) => get<T.ProjectDeletion>(`/projects/${e(id)}/deletion`),
+  remove: (id: Id, ending: T.Ending) => post<void>(`/projects/${e(id)}/deletion`, ending),
   members: (id: Id) => callAll<T.Member>(`/projects/${e(id)}/members`),
   addMember: (id: Id, body: NewMember) => post<T.Member>(`/projects/${e(id)}/members`, body),
   changeMember: (id: Id, personId: Id, terms: Terms) =>
@@ -150,9 +162,12 @@ export const projects = {
 
 export interface NewConnection {
   upstream_project_id: Id;
-  tools: ["drawings"];
-  arrival: T.ArrivalMode;
+  tools: readonly T.Tool[];
+  arrival?: T.ArrivalMode;
 }
+
+/** What was asked for: a connection, or a tool to be added to it. */
+const asked = (id: Id, tool?: T.Tool) => `/connections/${e(id)}${tool ? `/tools/${e(tool)}` : ""}`;
 
 export const connections = {
   candidates: (projectId: Id) =>
@@ -162,12 +177,13 @@ export const connections = {
     post<T.Connection>(`/projects/${e(projectId)}/connections`, body),
   get: (id: Id) => get<T.Connection>(`/connections/${e(id)}`),
   history: (id: Id) => callAll<T.ConnectionHistoryItem>(`/connections/${e(id)}/history`),
-  approve: (id: Id) => post<T.Connection>(`/connections/${e(id)}/approve`),
-  decline: (id: Id, reason: string) =>
-    post<T.Connection>(`/connections/${e(id)}/decline`, reason === "" ? {} : { reason }),
-  withdraw: (id: Id) => post<T.Connection>(`/connections/${e(id)}/withdraw`),
-  remind: (id: Id) => post<T.Connection>(`/connections/${e(id)}/remind`),
-  undo: (id: Id) => post<T.Connection>(`/connections/${e(id)}/undo`),
+  addTool: (id: Id, tool: T.Tool) => post<T.Connection>(`/connections/${e(id)}/tools`, { tool }),
+  approve: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/approve`),
+  decline: (id: Id, reason: string, tool?: T.Tool) =>
+    post<T.Connection>(`${asked(id, tool)}/decline`, reason === "" ? {} : { reason }),
+  withdraw: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/withdraw`),
+  remind: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/remind`),
+  undo: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/undo`),
   disconnect: (id: Id, reason: string) =>
     post<T.Connection>(`/connections/${e(id)}/disconnect`, { reason, accept: true }),
   notifications: (projectId: Id) =>
@@ -210,6 +226,11 @@ export const drawings = {
   own: (projectId: Id, q: string) =>
     get<T.List<T.Drawing>>(`/projects/${e(projectId)}/drawings`, {
       query: { external: false, limit: 8, ...(q === "" ? {} : { q }) },
+    }),
+  /** Those of the project that match, own ones and copies. */
+  find: (projectId: Id, q: string) =>
+    get<T.List<T.Drawing>>(`/projects/${e(projectId)}/drawings`, {
+      query: { limit: 8, ...(q === "" ? {} : { q }) },
     }),
   markObsoleteHere: (id: Id, replacedBy: Id | null) =>
     put<T.DrawingDetail>(`/drawings/${e(id)}/obsolete-here`, { replaced_by_id: replacedBy }),

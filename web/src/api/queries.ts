@@ -4,7 +4,7 @@
  */
 import { queryOptions } from "@tanstack/react-query";
 import * as api from "./endpoints.ts";
-import type { Connection, Drawing, DrawingQuery, HintTopic, Id } from "./types.ts";
+import type { ConnectedTool, Connection, Drawing, DrawingQuery, HintTopic, Id } from "./types.ts";
 
 export type Topic = HintTopic | "session" | "company" | "directory";
 
@@ -74,10 +74,33 @@ export const queries = {
       queryKey: topicKey("company", id, "service-accounts"),
       queryFn: () => api.companies.serviceAccounts(id),
     }),
+  companyExports: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "exports"),
+      queryFn: () => api.companies.exports(id),
+      refetchInterval: (query) =>
+        query.state.data?.some((one) => one.state === "waiting" || one.state === "running") ? 2_000 : false,
+    }),
+  installedCompanies: () =>
+    queryOptions({
+      queryKey: topicKey("company", "installation"),
+      queryFn: api.installation.companies,
+    }),
+  companyClosure: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("company", id, "closure"),
+      queryFn: () => api.installation.closure(id),
+    }),
 
   projects: () => queryOptions({ queryKey: topicKey("project", anywhere), queryFn: api.projects.list }),
   project: (id: Id) =>
     queryOptions({ queryKey: topicKey("project", id), queryFn: () => api.projects.get(id) }),
+  projectDeletion: (id: Id) =>
+    queryOptions({
+      queryKey: topicKey("project", id, "deletion"),
+      queryFn: () => api.projects.deletion(id),
+      staleTime: 0,
+    }),
   members: (id: Id) =>
     queryOptions({ queryKey: topicKey("directory", id), queryFn: () => api.projects.members(id) }),
   templateChoices: (id: Id) =>
@@ -96,13 +119,13 @@ export const queries = {
       queryKey: topicKey("connections", projectId, "list"),
       queryFn: () => api.connections.list(projectId),
       // Hints drive this; the interval only covers a first copy while the live line is down.
-      refetchInterval: (query) => (query.state.data?.some(copying) ? 2_000 : false),
+      refetchInterval: (query) => (query.state.data?.some(copyingAny) ? 2_000 : false),
     }),
   connection: (projectId: Id, id: Id) =>
     queryOptions({
       queryKey: topicKey("connections", projectId, "one", id),
       queryFn: () => api.connections.get(id),
-      refetchInterval: (query) => (query.state.data && copying(query.state.data) ? 2_000 : false),
+      refetchInterval: (query) => (query.state.data && copyingAny(query.state.data) ? 2_000 : false),
     }),
   connectionHistory: (projectId: Id, id: Id) =>
     queryOptions({
@@ -162,6 +185,11 @@ export const queries = {
       queryKey: topicKey("drawings", projectId, "own", q),
       queryFn: () => api.drawings.own(projectId, q),
     }),
+  findDrawings: (projectId: Id, q: string) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "find", q),
+      queryFn: () => api.drawings.find(projectId, q),
+    }),
   drawing: (projectId: Id, id: Id) =>
     queryOptions({
       queryKey: topicKey("drawings", projectId, "one", id),
@@ -189,9 +217,8 @@ export const queries = {
     }),
 };
 
-/** A first copy is running on this connection. */
-export function copying(connection: Connection): boolean {
-  const tool = connection.tools.drawings;
-  if (connection.state !== "connected" || tool === null) return false;
-  return tool.state === "active" && tool.first_copy_complete_at === null;
-}
+/** The first copy of this tool is running. */
+export const copying = (tool: ConnectedTool): boolean =>
+  tool.state === "active" && tool.first_copy_complete_at === null;
+
+const copyingAny = (connection: Connection): boolean => Object.values(connection.tools).some(copying);

@@ -74,6 +74,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/companies/{id}/closure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What closing a company would do; installation administrator only. */
+        get: operations["get_companies_id_closure"];
+        put?: never;
+        /** Closes a company and ends its connections; copies at other companies stay. Installation administrator only. */
+        post: operations["post_companies_id_closure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/companies/{id}/connection-settings": {
         parameters: {
             query?: never;
@@ -118,6 +136,59 @@ export interface paths {
         };
         /** The register as CSV. */
         get: operations["get_companies_id_connections_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The exports of a company, newest first. */
+        get: operations["get_companies_id_exports"];
+        put?: never;
+        /** Asks for an export of everything of a company; an archive made before is removed. One is made at a time. */
+        post: operations["post_companies_id_exports"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One export, with how far it is. */
+        get: operations["get_companies_id_exports_export_id"];
+        put?: never;
+        post?: never;
+        /** Removes an archive, or stops one that is being made. */
+        delete: operations["delete_companies_id_exports_export_id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/companies/{id}/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archive of an export that is done, whole or a part of it: a zip that opens without the product. */
+        get: operations["get_companies_id_exports_export_id_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -382,6 +453,108 @@ export interface paths {
         put?: never;
         /** Reminds the upstream company of a request, once. */
         post: operations["post_connections_id_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks to add a tool to a live connection: it flows at once or after an approval, as the upstream company chose. */
+        post: operations["post_connections_id_tools"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/tools/{tool}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves the request for a tool. */
+        post: operations["post_connections_id_tools_tool_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/tools/{tool}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines the request for a tool. */
+        post: operations["post_connections_id_tools_tool_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/tools/{tool}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds the upstream company of the request for a tool, once. */
+        post: operations["post_connections_id_tools_tool_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/tools/{tool}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undoes the addition of a tool within five minutes, while nobody downstream has used what came of it. */
+        post: operations["post_connections_id_tools_tool_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/tools/{tool}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the request for a tool back. */
+        post: operations["post_connections_id_tools_tool_withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -822,6 +995,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/installation/companies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All companies of the installation by name; installation administrator only, who sees nothing of what is in them. */
+        get: operations["get_installation_companies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/invitations/{token}": {
         parameters: {
             query?: never;
@@ -1098,6 +1288,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/deletion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What deleting a project would do. */
+        get: operations["get_projects_id_deletion"];
+        put?: never;
+        /** Deletes a project and ends its connections; copies at other companies stay. Company administrators only. */
+        post: operations["post_projects_id_deletion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/drawing-areas": {
         parameters: {
             query?: never;
@@ -1196,6 +1404,23 @@ export interface paths {
         };
         /** Lists drawings by number, each with its newest revision that one may see. */
         get: operations["get_projects_id_drawings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/drawings.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The log as CSV, as one sees it: with the same filters, the newest revision of each drawing, and the origin of each copy. */
+        get: operations["get_projects_id_drawings_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1468,8 +1693,8 @@ export interface components {
         Attention: {
             /** @description Kind and id of the record upstream. */
             record: string;
-            /** @description Number of the sheet; of an area, a set or a discipline its name. */
-            sheet: string;
+            /** @description What people call it: a drawing's number, the name of an area, a set or a discipline. */
+            label: string;
             /** @description Why. */
             reason: string;
         };
@@ -1499,7 +1724,7 @@ export interface components {
          * @description What an entry of the audit log says. More may come.
          * @enum {string}
          */
-        AuditKind: "signed_in" | "sign_in_failed" | "locked_out" | "password_reset_asked" | "password_changed" | "token_created" | "token_revoked" | "service_account_added" | "contact_added" | "invited" | "invitation_revoked" | "invitation_accepted" | "deactivated" | "reactivated" | "administrator_made" | "administrator_unmade" | "represents_changed" | "member_added" | "rights_changed" | "member_removed" | "template_added" | "template_changed" | "template_removed" | "approval_changed";
+        AuditKind: "signed_in" | "sign_in_failed" | "locked_out" | "password_reset_asked" | "password_changed" | "token_created" | "token_revoked" | "service_account_added" | "contact_added" | "invited" | "invitation_revoked" | "invitation_accepted" | "deactivated" | "reactivated" | "administrator_made" | "administrator_unmade" | "represents_changed" | "member_added" | "rights_changed" | "member_removed" | "template_added" | "template_changed" | "template_removed" | "approval_changed" | "export_asked" | "project_deleted";
         /** @description A box on the sheet, in points from the top left. */
         Block: {
             /** Format: double */
@@ -1547,6 +1772,41 @@ export interface components {
         CompanyChanges: {
             /** @description Its name. */
             name: string;
+        };
+        /** @description What closing a company takes away and ends, in numbers. */
+        CompanyClosure: {
+            /** @description The name to type. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its projects.
+             */
+            projects: number;
+            /**
+             * Format: int64
+             * @description Drawings in them.
+             */
+            drawings: number;
+            /**
+             * Format: int64
+             * @description Their revisions, one file each.
+             */
+            revisions: number;
+            /**
+             * Format: int64
+             * @description People in its directory.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description Live connections, which end.
+             */
+            connected: number;
+            /**
+             * Format: int64
+             * @description Waiting requests, which end.
+             */
+            requested: number;
         };
         /** @description An entry of a company's directory. */
         CompanyPerson: {
@@ -1605,19 +1865,19 @@ export interface components {
             /** @description Requests from downstream that wait. */
             waiting: number;
         };
-        /** @description A connected tool. */
+        /** @description A tool of a connection, shared or not. */
         ConnectedTool: {
             /** @description What it does now. */
             state: components["schemas"]["ConnectedToolState"];
             paused_reason?: components["schemas"]["Reason"] | null;
             /**
              * Format: int64
-             * @description Revisions copied.
+             * @description Records copied; of Drawings, revisions.
              */
             copied: number;
             /**
              * Format: int64
-             * @description Revisions that wait upstream.
+             * @description Records that wait upstream.
              */
             waiting: number;
             /**
@@ -1638,15 +1898,19 @@ export interface components {
             latency_ms?: components["schemas"]["Latency"] | null;
             /** @description Records that wait for a repair. */
             attention: components["schemas"]["Attention"][];
+            request?: components["schemas"]["ToolRequest"] | null;
+            would_arrive?: components["schemas"]["ToArrive"] | null;
+            /** @description What one may do. */
+            can: components["schemas"]["Can"];
         };
         /**
          * @description What a connected tool does now.
          * @enum {string}
          */
         ConnectedToolState: "waiting_for_approval" | "active" | "paused" | "disabled" | "inactive";
-        /** @description The connected tools, by name. */
+        /** @description The tools of a connection, by name. */
         ConnectedTools: {
-            drawings?: components["schemas"]["ConnectedTool"] | null;
+            [key: string]: components["schemas"]["ConnectedTool"];
         };
         /** @description A connection between two projects. */
         Connection: {
@@ -1695,8 +1959,9 @@ export interface components {
             /** @description Why. */
             reason?: string | null;
             requester_sees?: components["schemas"]["RequesterSees"] | null;
-            would_arrive?: components["schemas"]["WouldArrive"] | null;
-            /** @description Its tools. */
+            /** @description What would arrive, while it waits: of each tool that one may see upstream. */
+            would_arrive: components["schemas"]["WouldArrive"];
+            /** @description Its tools by name: those that are shared and, while it is live, those that could be added. */
             tools: components["schemas"]["ConnectedTools"];
             /** @description What one may do. */
             can: components["schemas"]["Can"];
@@ -1710,7 +1975,10 @@ export interface components {
             /** @description Whether it can be connected. */
             eligible: boolean;
             reason?: components["schemas"]["Reason"] | null;
-            would_arrive?: components["schemas"]["WouldArrive"] | null;
+            /** @description The tools that can be shared at all. */
+            tools: components["schemas"]["ToolChoice"][];
+            /** @description What would arrive of each of them that can be shared now. */
+            would_arrive: components["schemas"]["WouldArrive"];
             /** @description How its company approves. */
             approval: components["schemas"]["Approval"];
         };
@@ -1944,33 +2212,70 @@ export interface components {
              */
             unpublished: number;
         };
-        /** @description What would arrive of Drawings. */
-        DrawingsToArrive: {
-            /**
-             * Format: int64
-             * @description Drawings.
-             */
-            sheets: number;
-            /**
-             * Format: int64
-             * @description Their published revisions.
-             */
-            revisions: number;
-            /**
-             * Format: int64
-             * @description Bytes of those.
-             */
-            bytes: number;
-            /** @description Drawings by area. */
-            by_area: components["schemas"]["Share"][];
-            /** @description Drawings by discipline. */
-            by_discipline: components["schemas"]["Share"][];
+        /** @description The confirmation of an end. */
+        Ending: {
+            /** @description Its name, typed exactly. */
+            name: string;
+            /** @description Why, 1 to 2,000 characters; shown to the companies whose connections end. */
+            reason: string;
         };
         /**
          * @description Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "undo_too_late" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "not_external" | "last_revision" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "too_many" | "person_inactive" | "service_account" | "not_invited" | "own_people" | "last_administrator" | "idempotency_in_progress" | "idempotency_answer_lost" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "password_reset_expired" | "password_reset_used" | "invitation_revoked" | "upload_expired" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "tool_shared_already" | "undo_too_late" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "not_external" | "last_revision" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "too_many" | "person_inactive" | "service_account" | "not_invited" | "own_people" | "last_administrator" | "idempotency_in_progress" | "idempotency_answer_lost" | "export_under_way" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "password_reset_expired" | "password_reset_used" | "invitation_revoked" | "upload_expired" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        /** @description An export of a company. */
+        Export: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["ExportState"];
+            /** @description Who asked. */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Files to be copied.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Files copied so far.
+             */
+            files_done: number;
+            /**
+             * Format: int64
+             * @description Size of the archive, when it is done.
+             */
+            bytes: number;
+            /**
+             * Format: int64
+             * @description Files that could not be had; the archive names them.
+             */
+            damaged: number;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            finished_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be fetched.
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * @description Where an export of a company stands.
+         * @enum {string}
+         */
+        ExportState: "waiting" | "running" | "done" | "failed" | "removed";
         /** @description An entry of a project's feed. */
         FeedEntry: {
             /**
@@ -1996,11 +2301,8 @@ export interface components {
              */
             at: string;
         };
-        /**
-         * @description What an entry of a project's feed is about.
-         * @enum {string}
-         */
-        FeedKind: "area" | "set" | "discipline" | "drawing" | "revision";
+        /** @description What an entry of a project's feed is about. Of Drawings: area, set, discipline, drawing, revision. More may come: pass over one that you do not know. */
+        FeedKind: string;
         /** @description Entries after a position. */
         FeedPage: {
             /** @description The entries, in order. */
@@ -2101,7 +2403,10 @@ export interface components {
              * @description When.
              */
             at: string;
-            /** @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `disconnected`, `paused`, `resumed`, `delivery`. */
+            /**
+             * @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `project_deleted`, `company_closed`, `disconnected`,
+             *     `paused`, `resumed`, `delivery`.
+             */
             kind: string;
             /** @description Who. */
             by?: string | null;
@@ -2111,7 +2416,28 @@ export interface components {
             by_policy: boolean;
             /** @description Why. */
             reason?: string | null;
+            tool?: components["schemas"]["Tool"] | null;
             delivery?: components["schemas"]["Delivery"] | null;
+        };
+        /** @description A company of the installation. */
+        InstalledCompany: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Until when, if it is closed.
+             */
+            closed_at?: string | null;
         };
         /** @description An invitation. */
         Invitation: {
@@ -2391,6 +2717,11 @@ export interface components {
              */
             date?: string | null;
         };
+        /** @description A tool to be added. */
+        NewTool: {
+            /** @description Which. */
+            tool: components["schemas"]["Tool"];
+        };
         /** @description An upload to be made. As `multipart/form-data` the fields are text, `set` is JSON text, and `files` are sent along. */
         NewUpload: {
             set?: components["schemas"]["NamedSet"] | null;
@@ -2458,7 +2789,7 @@ export interface components {
          * @description What a notification is about.
          * @enum {string}
          */
-        NotificationKind: "invitation" | "requested" | "request_sent" | "withdrawn" | "declined" | "expired" | "connected" | "undone" | "disconnected" | "first_copy_complete" | "new_sheets" | "deleted_upstream" | "current_changed" | "distributed" | "password_reset" | "password_changed";
+        NotificationKind: "invitation" | "requested" | "request_sent" | "withdrawn" | "declined" | "expired" | "connected" | "undone" | "disconnected" | "first_copy_complete" | "new_sheets" | "deleted_upstream" | "current_changed" | "distributed" | "password_reset" | "password_changed" | "project_deleted" | "company_closed";
         /** @description A page of notifications. */
         NotificationPage: {
             /** @description Newest first. */
@@ -2516,10 +2847,14 @@ export interface components {
              * @description The connection.
              */
             connection_id: string;
-            /** @description Upstream company, by name. */
+            /** @description Upstream company, by the name under which the copy arrived. */
             company: string;
-            /** @description Upstream project, by name. */
+            /** @description Upstream project, by the name under which the copy arrived. */
             project: string;
+            /** @description What the company is called now; null when no longer connected. */
+            company_now?: string | null;
+            /** @description What the project is called now; null when no longer connected. */
+            project_now?: string | null;
             /**
              * Format: uuid
              * @description The record upstream.
@@ -2620,9 +2955,23 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Export: {
+            /** @description The items. */
+            items: components["schemas"]["Export"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_HistoryItem: {
             /** @description The items. */
             items: components["schemas"]["HistoryItem"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_InstalledCompany: {
+            /** @description The items. */
+            items: components["schemas"]["InstalledCompany"][];
             /** @description Where the next page begins (`?after=`); null on the last. */
             next?: string | null;
         };
@@ -2886,6 +3235,28 @@ export interface components {
             /** @description Tools to switch on or off. */
             tools?: components["schemas"]["ToolChanges"];
         };
+        /** @description What deleting a project takes away and ends. */
+        ProjectDeletion: {
+            /** @description The name to type. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Drawings in it.
+             */
+            drawings: number;
+            /**
+             * Format: int64
+             * @description Their revisions, one file each.
+             */
+            revisions: number;
+            /**
+             * Format: int64
+             * @description People in its directory.
+             */
+            people: number;
+            /** @description The other ends of live connections and waiting requests, which end. */
+            ends: components["schemas"]["ConnectedProject"][];
+        };
         /** @description A project by id, name and number. */
         ProjectRef: {
             /**
@@ -2961,11 +3332,10 @@ export interface components {
         RequesterSees: {
             /** @description Their levels there. */
             levels: components["schemas"]["Levels"];
-            /**
-             * Format: int64
-             * @description Published drawings they can see there.
-             */
-            drawings_published: number;
+            /** @description Records they can see there of what they ask for, by tool. */
+            records: {
+                [key: string]: number;
+            };
         };
         /** @description A revision of a drawing. */
         Revision: {
@@ -3145,15 +3515,15 @@ export interface components {
              */
             date?: string | null;
         };
-        /** @description Drawings of one area or discipline. */
+        /** @description Records of one area or discipline. */
         Share: {
             /** @description The area or discipline. */
             name: string;
             /**
              * Format: int64
-             * @description Drawings in it.
+             * @description Records in it.
              */
-            sheets: number;
+            records: number;
         };
         /** @description A sheet of an upload. */
         Sheet: {
@@ -3331,6 +3701,28 @@ export interface components {
              */
             levels: number;
         };
+        /** @description What would arrive of a tool. */
+        ToArrive: {
+            /**
+             * Format: int64
+             * @description Records: drawings, RFIs, submittals.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Their published revisions, where they have any.
+             */
+            revisions: number;
+            /**
+             * Format: int64
+             * @description Bytes of those.
+             */
+            bytes: number;
+            /** @description Records by area. */
+            by_area: components["schemas"]["Share"][];
+            /** @description Records by discipline. */
+            by_discipline: components["schemas"]["Share"][];
+        };
         /**
          * @description A tool of a project on which a member has a level.
          * @enum {string}
@@ -3341,6 +3733,53 @@ export interface components {
             drawings?: boolean | null;
             rfis?: boolean | null;
             submittals?: boolean | null;
+        };
+        /** @description A tool that could be shared. */
+        ToolChoice: {
+            /** @description Which. */
+            tool: components["schemas"]["Tool"];
+            /** @description Whether it can be. */
+            eligible: boolean;
+            reason?: components["schemas"]["Reason"] | null;
+        };
+        /** @description A request to add a tool to a live connection. */
+        ToolRequest: {
+            /** @description Where it stands. */
+            state: components["schemas"]["ConnectionState"];
+            /** @description Who asked. */
+            requested_by: components["schemas"]["Someone"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requested_at: string;
+            /**
+             * Format: date-time
+             * @description Until when it waits.
+             */
+            expires_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the tool flows.
+             */
+            connected_at?: string | null;
+            approved_by?: components["schemas"]["Someone"] | null;
+            /** @description Approved by policy, without anybody being asked. */
+            approved_by_policy: boolean;
+            /** @description Until when the side that added it can undo that; null when that is over, or somebody downstream has used what came. */
+            undo_until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended.
+             */
+            ended_at?: string | null;
+            ended_by?: components["schemas"]["Someone"] | null;
+            ended_side?: components["schemas"]["Side"] | null;
+            /** @description Why. */
+            reason?: string | null;
+            requester_sees?: components["schemas"]["RequesterSees"] | null;
+            /** @description What one may do. */
+            can: components["schemas"]["Can"];
         };
         /** @description Tools switched on. */
         Tools: {
@@ -3499,8 +3938,7 @@ export interface components {
         };
         /** @description What would arrive, by tool. */
         WouldArrive: {
-            /** @description Of Drawings. */
-            drawings: components["schemas"]["DrawingsToArrive"];
+            [key: string]: components["schemas"]["ToArrive"];
         };
     };
     responses: never;
@@ -3957,6 +4395,176 @@ export interface operations {
             };
         };
     };
+    get_companies_id_closure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompanyClosure"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_companies_id_closure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_companies_id_connection_settings: {
         parameters: {
             query?: never;
@@ -4259,6 +4867,355 @@ export interface operations {
             };
             /** @description Refused: `code` says why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_exports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_companies_id_exports: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_exports_export_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_companies_id_exports_export_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_companies_id_exports_export_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description The part asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `range_unsound`: The file has no such part. */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5017,7 +5974,10 @@ export interface operations {
     patch_companies_id_permission_templates_template_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that was seen: 412 `stale` where somebody was faster. Without it the last one wins. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
                 template_id: string;
@@ -6162,6 +7122,561 @@ export interface operations {
             };
         };
     };
+    post_connections_id_tools: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTool"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_tools_tool_approve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                tool: components["schemas"]["Tool"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_tools_tool_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                tool: components["schemas"]["Tool"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionalReason"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_tools_tool_remind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                tool: components["schemas"]["Tool"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_tools_tool_undo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                tool: components["schemas"]["Tool"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_tools_tool_withdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+                tool: components["schemas"]["Tool"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_connections_id_undo: {
         parameters: {
             query?: never;
@@ -6681,7 +8196,10 @@ export interface operations {
     patch_drawing_revisions_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that was seen: 412 `stale` where somebody was faster. Without it the last one wins. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -8385,7 +9903,10 @@ export interface operations {
     patch_drawings_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that was seen: 412 `stale` where somebody was faster. Without it the last one wins. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -9049,6 +10570,55 @@ export interface operations {
             };
             /** @description Refused: `code` says why. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_installation_companies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InstalledCompany"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9904,7 +11474,10 @@ export interface operations {
     patch_projects_id: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` that was seen: 412 `stale` where somebody was faster. Without it the last one wins. */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -10582,6 +12155,176 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Connection"];
                 };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_id_deletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDeletion"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_id_deletion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {
@@ -11514,6 +13257,103 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_id_drawings_csv: {
+        parameters: {
+            query?: {
+                /** @description `current` (the newest revision of each drawing), or a set: the newest revision in it. */
+                set_id?: string;
+                /** @description Of this discipline. */
+                discipline_id?: string;
+                /** @description Of this area. */
+                area_id?: string;
+                /** @description Of the revision shown. */
+                status?: "unpublished" | "published";
+                /** @description Came through a connection. */
+                external?: boolean;
+                /** @description Obsolete, upstream or here. */
+                obsolete?: boolean;
+                /** @description Copies that were marked obsolete here, or replaced by an own drawing. */
+                obsolete_here?: boolean;
+                /** @description The *Deleted* report. */
+                deleted?: boolean;
+                /** @description Part of number or title. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
             400: {

@@ -93,7 +93,8 @@ export type CompanyAct =
   | "view_templates"
   | "manage_templates"
   | "manage_service_accounts"
-  | "view_audit_log";
+  | "view_audit_log"
+  | "export";
 export type Company = Wire<"Company"> & May<CompanyAct>;
 export type ApprovalMode = Schemas["Approval"];
 export type ConnectionSettings = Wire<"ConnectionSettings"> & May<"update">;
@@ -109,6 +110,13 @@ export type ApiToken = Wire<"ApiToken">;
 export type NewApiToken = Wire<"NewApiToken">;
 export type WantedToken = Schemas["WantedToken"];
 export type AuditEntry = Wire<"AuditEntry">;
+export type CompanyExport = Wire<"Export">;
+export type InstalledCompany = Wire<"InstalledCompany">;
+export type NewCompany = Wire<"NewCompany">;
+export type CreatedCompany = Wire<"CreatedCompany">;
+export type CompanyClosure = Wire<"CompanyClosure">;
+export type ProjectDeletion = Wire<"ProjectDeletion">;
+export type Ending = Wire<"Ending">;
 export type Invitation = Wire<"Invitation">;
 export type PasswordReset = Wire<"PasswordReset">;
 
@@ -118,6 +126,7 @@ export type ConnectedProject = Wire<"ConnectedProject">;
 
 export type ProjectAct =
   | "update"
+  | "delete"
   | "view_directory"
   | "manage_directory"
   | "view_connections"
@@ -143,12 +152,22 @@ export type ToolState = Schemas["ConnectedToolState"];
 export type Reason = Wire<"Reason">;
 export type ConnectionEnd = Wire<"ConnectionEnd">;
 export type Actor = Wire<"Someone">;
-export type SheetCount = Wire<"Share">;
-export type WouldArrive = Wire<"WouldArrive">;
-export type ConnectedTool = Wire<"ConnectedTool">;
+export type Share = Wire<"Share">;
+/** Of some tools something each. */
+export type ByTool<T> = { [K in Tool]?: T };
+export type ToArrive = Wire<"ToArrive">;
+export type RequesterSees = Wire<"RequesterSees", { records: ByTool<number> }>;
+type RequestAct = "approve" | "decline" | "withdraw" | "undo" | "remind";
+export type ToolRequest = Wire<"ToolRequest", { requester_sees: RequesterSees | null }> & May<RequestAct>;
+export type ConnectedTool = Omit<Wire<"ConnectedTool">, "request"> & {
+  request: ToolRequest | null;
+} & May<"add">;
 
-export type Connection = Wire<"Connection"> &
-  May<"approve" | "decline" | "withdraw" | "undo" | "disconnect" | "remind">;
+export type Connection = Omit<Wire<"Connection">, "tools" | "would_arrive" | "requester_sees"> & {
+  tools: ByTool<ConnectedTool>;
+  would_arrive: ByTool<ToArrive>;
+  requester_sees: RequesterSees | null;
+} & May<RequestAct | "disconnect">;
 
 export type HistoryKind =
   | "requested"
@@ -159,12 +178,14 @@ export type HistoryKind =
   | "paused"
   | "resumed"
   | "undone"
+  | "project_deleted"
+  | "company_closed"
   | "disconnected"
   | "expired"
   | "delivery";
 
 export type ConnectionHistoryItem = Wire<"HistoryItem", { kind: HistoryKind }>;
-export type ConnectionCandidate = Wire<"ConnectionCandidate">;
+export type ConnectionCandidate = Wire<"ConnectionCandidate", { would_arrive: ByTool<ToArrive> }>;
 export type ConnectionNotifications = Wire<"ConnectionNotifications"> & May<"update">;
 export type ArrivalSettings = Wire<"Arrival"> & May<"update">;
 
@@ -189,6 +210,8 @@ export type Reading = Wire<"Reading", { source: ReadingSource }>;
 export type SheetMarkCode =
   | "new_drawing"
   | "next_revision"
+  | "same_revision"
+  | "older_revision"
   | "conflict"
   | "low_confidence"
   | "duplicate"

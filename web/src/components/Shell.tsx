@@ -119,7 +119,7 @@ function CompanyMenu({ session }: { session: Session }) {
               ...page(
                 "settings",
                 "connection_settings",
-                t`Connection settings`,
+                t`Settings`,
                 "settings",
                 paths.companySettings(shown.id),
               ),
@@ -160,6 +160,16 @@ function AccountMenu({ session }: { session: Session }) {
       label={t`Account of ${session.person.name}`}
       placement="bottom end"
       entries={[
+        ...(session.installation_admin
+          ? [
+              {
+                id: "installation",
+                name: t`Companies of this installation`,
+                icon: "company" as const,
+                href: paths.installation(),
+              },
+            ]
+          : []),
         { id: "account", name: t`Your sign-in`, icon: "people", href: paths.account() },
         {
           id: "theme",

@@ -1,8 +1,8 @@
 /** The viewer as a component: the engine, its buttons and its keys. */
-import { Trans, useLingui } from "@lingui/react/macro";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { useLingui } from "@lingui/react/macro";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { TileInfo } from "../api/types.ts";
-import { IconButton } from "../components/Button.tsx";
+import { Missing, ZoomTools, zoomByKey } from "./controls.tsx";
 import { DeepZoom } from "./engine.ts";
 import type { Rect } from "./geometry.ts";
 
@@ -18,8 +18,6 @@ interface Props {
   onStep?: (direction: -1 | 1) => void;
   children?: ReactNode;
 }
-
-const panStep = 80;
 
 export function SheetView({ label, id, tiles, tileUrl, start, padding = 16, onStep, children }: Props) {
   const { t } = useLingui();
@@ -38,7 +36,7 @@ export function SheetView({ label, id, tiles, tileUrl, start, padding = 16, onSt
     const [x = 0, y = 0, w = 0, h = 0] = startKey.split(" ").map(Number);
     const zoom = new DeepZoom(
       host.current,
-      { width, height, tile_size, levels, url: (z, tx, ty) => latest.current.tileUrl(z, tx, ty) },
+      { width, height, tile_size, levels, picture: (z, tx, ty) => latest.current.tileUrl(z, tx, ty) },
       {
         start: startKey === "" ? null : { x, y, width: w, height: h },
         padding,
@@ -54,28 +52,6 @@ export function SheetView({ label, id, tiles, tileUrl, start, padding = 16, onSt
     };
   }, [id, width, height, tile_size, levels, startKey, padding]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const zoom = engine.current;
-    if (!zoom) return;
-    const acts: Record<string, () => void> = {
-      ArrowLeft: () => zoom.panBy(panStep, 0),
-      ArrowRight: () => zoom.panBy(-panStep, 0),
-      ArrowUp: () => zoom.panBy(0, panStep),
-      ArrowDown: () => zoom.panBy(0, -panStep),
-      "+": () => zoom.zoomBy(1.5),
-      "=": () => zoom.zoomBy(1.5),
-      "-": () => zoom.zoomBy(1 / 1.5),
-      "0": () => zoom.showAll(),
-      r: () => zoom.rotate(90),
-      R: () => zoom.rotate(-90),
-    };
-    const act = acts[event.key];
-    if (!act) return;
-    event.preventDefault();
-    act();
-  };
-
   return (
     <div className="viewer">
       <div
@@ -86,23 +62,12 @@ export function SheetView({ label, id, tiles, tileUrl, start, padding = 16, onSt
         role="application"
         aria-roledescription={t`Sheet viewer`}
         aria-label={label}
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => zoomByKey(event, engine.current)}
       />
-      {missing > 0 ? (
-        <div className="viewer-missing" role="status">
-          <Trans>Some of the picture could not be loaded. Move or zoom to try again.</Trans>
-        </div>
-      ) : null}
-      <div className="viewer-tools" role="toolbar" aria-label={t`Zoom`}>
-        <IconButton icon="plus" label={t`Zoom in`} onPress={() => engine.current?.zoomBy(1.5)} />
-        <span className="viewer-percent num" aria-live="off">
-          {percent}%
-        </span>
-        <IconButton icon="minus" label={t`Zoom out`} onPress={() => engine.current?.zoomBy(1 / 1.5)} />
-        <IconButton icon="fit" label={t`Fit to the screen`} onPress={() => engine.current?.showAll()} />
-        <IconButton icon="rotate" label={t`Rotate the view`} onPress={() => engine.current?.rotate(90)} />
+      <Missing tiles={missing} />
+      <ZoomTools zoom={() => engine.current} percent={percent}>
         {children}
-      </div>
+      </ZoomTools>
     </div>
   );
 }

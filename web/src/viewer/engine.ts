@@ -1,37 +1,42 @@
 /**
- * Deep zoom over server-made tiles: one element per level, moved as a whole by a CSS transform, so that a
- * frame of panning or zooming costs two style changes whatever is drawn on the sheet.
+ * Deep zoom over server-made tiles. A frame of panning or zooming costs two style changes whatever is drawn on
+ * the sheet.
  *
- * Responsible for gestures, tiles and motion. Knows nothing of React, of what the sheet is, or of its marks.
+ * Responsible for gestures and motion; the tiles are in `layers.ts`. Knows nothing of React, of what the sheet
+ * is, or of its marks.
  */
 import {
-  backdropLevel,
   fitBox,
   fitSheet,
   hold,
-  levelFor,
-  levelUnit,
   limits,
-  matrix,
   type Point,
-  type Pyramid,
   type Rect,
+  type Rotation,
   type Size,
-  type Tile,
-  tilesOf,
+  toImage,
+  toScreen,
   turn,
   type View,
   visible,
   zoomAt,
 } from "./geometry.ts";
+import { Layers, type Sheet } from "./layers.ts";
 
-export interface Sheet extends Pyramid {
-  url(z: number, x: number, y: number): string;
+/** What somebody looks at, whatever the size of the screen. */
+export interface Look {
+  middle: Point;
+  scale: number;
+  rotation: Rotation;
 }
 
 export interface EngineOptions {
   /** Part of the image to show first; the whole sheet if absent. */
   start?: Rect | null;
+  /** Where the reader was before this engine; goes before `start`. */
+  resume?: Look | null;
+  /** Any point of the sheet can be brought to the middle of the screen, and a tap brings it there. */
+  aim?: boolean;
   padding?: number;
   onView?: (view: View, fitScale: number) => void;
   /** All tiles of the settled view are on the screen, or the number that could not be had. */
@@ -40,24 +45,21 @@ export interface EngineOptions {
   onSwipe?: (direction: -1 | 1) => void;
 }
 
-interface Level {
-  z: number;
-  element: HTMLDivElement;
-  tiles: Map<string, HTMLImageElement>;
-}
-
 /** After this long without motion the view is settled: sharp tiles are fetched, layers handed back. */
 const settleAfter = 140;
 /** While moving, tiles are looked for no more often than this. */
 const loadEvery = 90;
+/** A finger that moved less than this, in pixels, and for less than this long, in milliseconds, tapped. */
+const tapReach = 6;
+const tapTime = 400;
+/** A second tap may follow within this long; then both together are a double one. */
+const doubleTapTime = 280;
 
 export class DeepZoom {
   readonly #host: HTMLElement;
   readonly #sheet: Sheet;
   readonly #options: EngineOptions;
-  readonly #paper: HTMLDivElement;
-  readonly #levels = new Map<number, Level>();
-  readonly #backdrop: number;
+  readonly #layers: Layers;
   readonly #abort = new AbortController();
   readonly #observer: ResizeObserver;
   readonly #pointers = new Map<number, Point>();
@@ -69,24 +71,19 @@ export class DeepZoom {
   #animation = 0;
   #settle: ReturnType<typeof setTimeout> | null = null;
   #lastLoad = 0;
-  #pending = new Set<HTMLImageElement>();
-  #missing = 0;
   #drag: { at: Point; time: number; pointer: string } | null = null;
+  #tap: ReturnType<typeof setTimeout> | null = null;
 
   constructor(host: HTMLElement, sheet: Sheet, options: EngineOptions = {}) {
     this.#host = host;
     this.#sheet = sheet;
     this.#options = options;
-    this.#backdrop = backdropLevel(sheet);
-    this.#paper = document.createElement("div");
-    this.#paper.className = "zoom-paper";
-    this.#paper.style.width = `${sheet.width}px`;
-    this.#paper.style.height = `${sheet.height}px`;
-    host.append(this.#paper);
+    this.#layers = new Layers(host, sheet, () => this.#report());
     this.#listen();
     this.#observer = new ResizeObserver(() => this.#resize());
     this.#observer.observe(host);
     this.#resize();
+    if (options.resume) this.#resume(options.resume);
   }
 
   destroy(): void {
@@ -95,13 +92,44 @@ export class DeepZoom {
     cancelAnimationFrame(this.#frame);
     cancelAnimationFrame(this.#animation);
     if (this.#settle !== null) clearTimeout(this.#settle);
-    for (const image of this.#pending) image.src = "";
-    for (const level of this.#levels.values()) level.element.remove();
-    this.#paper.remove();
+    if (this.#tap !== null) clearTimeout(this.#tap);
+    this.#layers.destroy();
   }
 
   get view(): View {
     return this.#view;
+  }
+
+  /** The point of the image in the middle of the screen, and how large it is; `null` while the view is the first one. */
+  get look(): Look | null {
+    const { scale, rotation } = this.#view;
+    return this.#untouched ? null : { middle: this.middle, scale, rotation };
+  }
+
+  get middle(): Point {
+    return toImage(this.#view, this.#sheet, this.#centre());
+  }
+
+  /** The part of the image that is on the screen. */
+  get part(): Rect {
+    return visible(this.#view, this.#sheet, this.#screen);
+  }
+
+  /** Shows at once what another engine over a sheet of the same size shows. */
+  follow(leader: DeepZoom): void {
+    const { x, y, scale, rotation } = leader.#view;
+    const own = this.#view;
+    if (x === own.x && y === own.y && scale === own.scale && rotation === own.rotation) return;
+    cancelAnimationFrame(this.#animation);
+    this.#untouched = leader.#untouched;
+    this.#set(leader.#view);
+    cancelAnimationFrame(this.#frame);
+    this.#draw();
+  }
+
+  /** Asks for every tile anew; each stays on the screen until its successor has come. */
+  redraw(): void {
+    this.#layers.redraw();
   }
 
   showAll(): void {
@@ -111,13 +139,13 @@ export class DeepZoom {
 
   zoomBy(factor: number, at: Point = this.#centre()): void {
     this.#untouched = false;
-    this.#animateTo(hold(zoomAt(this.#view, factor, at, this.#limits()), this.#sheet, this.#screen));
+    this.#animateTo(this.#hold(zoomAt(this.#view, factor, at, this.#limits())));
   }
 
   panBy(x: number, y: number): void {
     this.#untouched = false;
     const view = { ...this.#view, x: this.#view.x + x, y: this.#view.y + y };
-    this.#animateTo(hold(view, this.#sheet, this.#screen));
+    this.#animateTo(this.#hold(view));
   }
 
   rotate(by: 90 | -90): void {
@@ -134,6 +162,17 @@ export class DeepZoom {
       : fitSheet(this.#sheet, this.#screen, rotation, padding);
   }
 
+  #hold(view: View): View {
+    return hold(view, this.#sheet, this.#screen, this.#options.aim ?? false);
+  }
+
+  #resume({ middle, scale, rotation }: Look) {
+    const at = toScreen({ x: 0, y: 0, scale, rotation }, this.#sheet, middle);
+    const centre = this.#centre();
+    this.#untouched = false;
+    this.#set(this.#hold({ x: centre.x - at.x, y: centre.y - at.y, scale, rotation }));
+  }
+
   #limits() {
     return limits(this.#sheet, this.#screen, this.#view.rotation, devicePixelRatio);
   }
@@ -146,7 +185,7 @@ export class DeepZoom {
     const { clientWidth, clientHeight } = this.#host;
     if (clientWidth === 0 || clientHeight === 0) return;
     this.#screen = { width: clientWidth, height: clientHeight };
-    this.#set(this.#untouched ? this.#home() : hold(this.#view, this.#sheet, this.#screen));
+    this.#set(this.#untouched ? this.#home() : this.#hold(this.#view));
   }
 
   #set(view: View) {
@@ -159,10 +198,8 @@ export class DeepZoom {
 
   #draw() {
     this.#frame = 0;
-    this.#place(this.#paper, 1);
-    for (const level of this.#levels.values()) this.#place(level.element, levelUnit(this.#sheet, level.z));
-    const now = performance.now();
-    if (now - this.#lastLoad > loadEvery) this.#load(now, 0);
+    this.#layers.place(this.#view);
+    if (performance.now() - this.#lastLoad > loadEvery) this.#load(0);
     const { padding = 0 } = this.#options;
     this.#options.onView?.(
       this.#view,
@@ -170,110 +207,23 @@ export class DeepZoom {
     );
   }
 
-  #place(element: HTMLElement, unit: number) {
-    element.style.transform = `matrix(${matrix(this.#view, this.#sheet, unit).join(",")})`;
+  #load(margin: number) {
+    this.#lastLoad = performance.now();
+    this.#layers.load(visible(this.#view, this.#sheet, this.#screen, margin));
   }
 
   #settled() {
     this.#settle = null;
     if (this.#pointers.size > 0) return;
     this.#host.classList.remove("moving");
-    this.#load(performance.now(), 160);
-    this.#report();
-  }
-
-  #load(now: number, margin: number) {
-    this.#lastLoad = now;
-    const wanted = levelFor(this.#sheet, this.#view.scale, devicePixelRatio);
-    const part = visible(this.#view, this.#sheet, this.#screen, margin);
-    this.#fill(this.#backdrop, tilesOf(this.#sheet, this.#backdrop, { x: 0, y: 0, ...this.#sheet }));
-    if (wanted > this.#backdrop) this.#fill(wanted, tilesOf(this.#sheet, wanted, part));
-    this.#prune(wanted, part);
-  }
-
-  #fill(z: number, tiles: readonly Tile[]) {
-    const level = this.#level(z);
-    const size = this.#sheet.tile_size;
-    for (const tile of tiles) {
-      const key = `${tile.x}_${tile.y}`;
-      if (level.tiles.has(key)) continue;
-      const image = new Image();
-      level.tiles.set(key, image);
-      this.#pending.add(image);
-      image.alt = "";
-      image.draggable = false;
-      image.style.left = `${tile.x * size}px`;
-      image.style.top = `${tile.y * size}px`;
-      image.src = this.#sheet.url(tile.z, tile.x, tile.y);
-      image.decode().then(
-        () => this.#arrived(image, level),
-        () => this.#failed(image, level, key),
-      );
-    }
-  }
-
-  #arrived(image: HTMLImageElement, level: Level) {
-    if (!this.#pending.delete(image)) return;
-    level.element.append(image);
-    this.#report();
-  }
-
-  #failed(image: HTMLImageElement, level: Level, key: string) {
-    if (!this.#pending.delete(image)) return;
-    this.#missing += 1;
-    // Forgotten, so that the next settled view asks again.
-    level.tiles.delete(key);
+    this.#load(160);
     this.#report();
   }
 
   #report() {
-    if (this.#pending.size > 0 || this.#host.classList.contains("moving")) return;
-    this.#options.onSettled?.(this.#missing);
-    this.#missing = 0;
-    const wanted = levelFor(this.#sheet, this.#view.scale, devicePixelRatio);
-    for (const [z, level] of this.#levels) {
-      if (z === wanted || z === this.#backdrop) continue;
-      level.element.remove();
-      this.#levels.delete(z);
-    }
-  }
-
-  #level(z: number): Level {
-    const known = this.#levels.get(z);
-    if (known) return known;
-    const unit = levelUnit(this.#sheet, z);
-    const element = document.createElement("div");
-    element.className = "zoom-level";
-    element.style.width = `${Math.ceil(this.#sheet.width / unit)}px`;
-    element.style.height = `${Math.ceil(this.#sheet.height / unit)}px`;
-    element.style.zIndex = String(z + 1);
-    const level: Level = { z, element, tiles: new Map() };
-    this.#levels.set(z, level);
-    this.#place(element, unit);
-    this.#host.append(element);
-    return level;
-  }
-
-  /** Lets go of tiles that are far from what is shown, and of requests nobody waits for any more. */
-  #prune(wanted: number, part: Rect) {
-    for (const level of this.#levels.values()) {
-      if (level.z === this.#backdrop) continue;
-      const unit = levelUnit(this.#sheet, level.z) * this.#sheet.tile_size;
-      const reach = level.z === wanted ? 2 : 0;
-      for (const [key, image] of level.tiles) {
-        const [x = 0, y = 0] = key.split("_").map(Number);
-        const near =
-          (x + 1 + reach) * unit > part.x &&
-          (x - reach) * unit < part.x + part.width &&
-          (y + 1 + reach) * unit > part.y &&
-          (y - reach) * unit < part.y + part.height;
-        const waiting = this.#pending.has(image);
-        if (near && (level.z === wanted || !waiting)) continue;
-        if (this.#pending.delete(image)) image.src = "";
-        image.remove();
-        level.tiles.delete(key);
-      }
-    }
+    if (this.#layers.waiting || this.#host.classList.contains("moving")) return;
+    this.#options.onSettled?.(this.#layers.takeMissing());
+    this.#layers.tidy();
   }
 
   #animateTo(target: View) {
@@ -308,9 +258,7 @@ export class DeepZoom {
     host.addEventListener("pointermove", (event) => this.#move(event), { signal });
     host.addEventListener("pointerup", (event) => this.#up(event), { signal });
     host.addEventListener("pointercancel", (event) => this.#up(event), { signal });
-    host.addEventListener("dblclick", (event) => this.zoomBy(event.shiftKey ? 0.5 : 2, this.#at(event)), {
-      signal,
-    });
+    host.addEventListener("dblclick", (event) => this.#doubleTap(event), { signal });
     host.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
   }
 
@@ -349,7 +297,7 @@ export class DeepZoom {
 
   /** While a finger is down the sheet may follow it anywhere near; it is put back when let go. */
   #soft(view: View): View {
-    const held = hold(view, this.#sheet, this.#screen);
+    const held = this.#hold(view);
     return { ...view, x: held.x + (view.x - held.x) * 0.5, y: held.y + (view.y - held.y) * 0.5 };
   }
 
@@ -367,9 +315,31 @@ export class DeepZoom {
         this.#options.onSwipe?.(across > 0 ? -1 : 1);
       }
     }
-    const held = hold(this.#view, this.#sheet, this.#screen);
+    if (drag && this.#options.aim) this.#tapped(drag, event);
+    const held = this.#hold(this.#view);
     if (held.x !== this.#view.x || held.y !== this.#view.y) this.#animateTo(held);
     else this.#set(this.#view);
+  }
+
+  /** Brings what was tapped to the middle, unless the tap is the first half of a double one. */
+  #tapped(drag: { at: Point; time: number }, event: PointerEvent) {
+    const at = this.#at(event);
+    const still = Math.hypot(at.x - drag.at.x, at.y - drag.at.y) < tapReach;
+    if (!still || event.timeStamp - drag.time > tapTime || event.button !== 0) return;
+    const point = toImage(this.#view, this.#sheet, at);
+    if (this.#tap !== null) clearTimeout(this.#tap);
+    this.#tap = setTimeout(() => {
+      this.#tap = null;
+      const now = toScreen(this.#view, this.#sheet, point);
+      const centre = this.#centre();
+      this.panBy(centre.x - now.x, centre.y - now.y);
+    }, doubleTapTime);
+  }
+
+  #doubleTap(event: MouseEvent) {
+    if (this.#tap !== null) clearTimeout(this.#tap);
+    this.#tap = null;
+    this.zoomBy(event.shiftKey ? 0.5 : 2, this.#at(event));
   }
 
   #wheel(event: WheelEvent) {
@@ -378,12 +348,12 @@ export class DeepZoom {
     this.#untouched = false;
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
     if (event.shiftKey && event.deltaX === 0) {
-      this.#set(hold({ ...this.#view, x: this.#view.x - event.deltaY * lines }, this.#sheet, this.#screen));
+      this.#set(this.#hold({ ...this.#view, x: this.#view.x - event.deltaY * lines }));
       return;
     }
     // A trackpad pinch arrives as a wheel with Ctrl and small steps.
     const speed = event.ctrlKey ? 0.01 : 0.0016;
     const factor = Math.exp(-Math.max(-300, Math.min(300, event.deltaY * lines)) * speed);
-    this.#set(hold(zoomAt(this.#view, factor, this.#at(event), this.#limits()), this.#sheet, this.#screen));
+    this.#set(this.#hold(zoomAt(this.#view, factor, this.#at(event), this.#limits())));
   }
 }

@@ -83,6 +83,19 @@ describe("zoom", () => {
     expect(toImage(far, sheet, at).x).toBeCloseTo(toImage(view, sheet, at).x, 6);
   });
 
+  it("brings any point of the sheet to the middle when it is free to", () => {
+    const middle = { x: tablet.width / 2, y: tablet.height / 2 };
+    const small: View = { ...fitSheet(sheet, tablet, 0), scale: 0.05 };
+    for (const corner of [
+      { x: 0, y: 0 },
+      { x: sheet.width, y: sheet.height },
+    ]) {
+      const there: View = { ...small, x: middle.x - corner.x * 0.05, y: middle.y - corner.y * 0.05 };
+      expect(hold(there, sheet, tablet, true)).toEqual(there);
+      expect(hold({ ...there, x: there.x + 9999 }, sheet, tablet, true).x).toBe(middle.x);
+    }
+  });
+
   it("never loses the sheet", () => {
     const lost: View = { x: 1e6, y: -1e6, scale: 1, rotation: 0 };
     const part = visible(hold(lost, sheet, tablet), sheet, tablet);
@@ -94,7 +107,7 @@ describe("zoom", () => {
 });
 
 describe("tiles", () => {
-  it("have a picture point for every device pixel, and no level more than needed", () => {
+  it("VIEW-01: have a picture point for every device pixel, and no level more than needed", () => {
     expect(levelFor(sheet, 1, 1)).toBe(5);
     expect(levelFor(sheet, 0.5, 1)).toBe(4);
     expect(levelFor(sheet, 0.5, 2)).toBe(5);
@@ -108,7 +121,7 @@ describe("tiles", () => {
     expect(tilesOf(sheet, 0, { x: 0, y: 0, width: 8400, height: 6000 })).toHaveLength(1);
   });
 
-  it("are only those under the screen, middle first", () => {
+  it("VIEW-01: are only those under the screen, middle first", () => {
     const tiles = tilesOf(sheet, 5, { x: 512, y: 512, width: 1024, height: 512 });
     expect(tiles.map((tile) => `${tile.x}_${tile.y}`).sort()).toEqual(["1_1", "2_1"]);
     const many = tilesOf(sheet, 5, { x: 0, y: 0, width: 512 * 5, height: 512 * 5 });

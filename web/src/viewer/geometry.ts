@@ -113,19 +113,23 @@ export function zoomAt(view: View, factor: number, at: Point, { min, max }: Limi
   return { ...view, scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
 }
 
-function holdAxis(start: number, length: number, screen: number): number {
+function holdAxis(start: number, length: number, screen: number, free: boolean): number {
+  if (free) return Math.min(screen / 2, Math.max(screen / 2 - length, start));
   if (length <= screen) return (screen - length) / 2;
   const slack = screen * 0.3;
   return Math.min(slack, Math.max(screen - length - slack, start));
 }
 
-/** Keeps the sheet on the screen: centred when smaller, and never dragged out of sight. */
-export function hold(view: View, image: Size, screen: Size): View {
+/**
+ * Keeps the sheet on the screen: centred when smaller, and never dragged out of sight. When `free`, every point
+ * of it can be brought to the middle of the screen.
+ */
+export function hold(view: View, image: Size, screen: Size, free = false): View {
   const shape = turned(image, view.rotation);
   return {
     ...view,
-    x: holdAxis(view.x, shape.width * view.scale, screen.width),
-    y: holdAxis(view.y, shape.height * view.scale, screen.height),
+    x: holdAxis(view.x, shape.width * view.scale, screen.width, free),
+    y: holdAxis(view.y, shape.height * view.scale, screen.height, free),
   };
 }
 

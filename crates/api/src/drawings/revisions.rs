@@ -51,9 +51,9 @@ struct RevisionEdit {
 }
 
 /// Changes an own revision; with `If-Match` only the version seen. Copies of it in connected projects follow.
-#[utoipa::path(patch, path = "/drawing-revisions/{id}", tag = "Drawings", params(("id" = Uuid, Path)), request_body = RevisionEdit, responses(
+#[utoipa::path(patch, path = "/drawing-revisions/{id}", tag = "Drawings", params(("id" = Uuid, Path), Seen), request_body = RevisionEdit, responses(
     (status = 200, body = Whole), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 409, body = Problem), (status = 412, body = Problem), (status = 413, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem),
     (status = 415, body = Problem), (status = 422, body = Problem)))]
 async fn update(
     State(api): State<Api>,

@@ -80,10 +80,14 @@ pub(crate) struct DisciplineRef {
 pub(crate) struct Origin {
     /// The connection.
     connection_id: Uuid,
-    /// Upstream company, by name.
+    /// Upstream company, by the name under which the copy arrived.
     company: String,
-    /// Upstream project, by name.
+    /// Upstream project, by the name under which the copy arrived.
     project: String,
+    /// What the company is called now; null when no longer connected.
+    company_now: Option<String>,
+    /// What the project is called now; null when no longer connected.
+    project_now: Option<String>,
     /// The record upstream.
     record_id: Option<Uuid>,
     /// When the copy arrived.
@@ -272,13 +276,16 @@ impl From<DrawingView> for Drawing {
         let of = Of::view(&view);
         let revision = of.revision(&view.revision);
         let out_of_sync = view.out_of_sync;
+        let (company_now, project_now) = view.called_now.unzip();
         let drawing = view.drawing;
         let disconnected_on =
             drawing.connection_ended_at.map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string());
         let origin = drawing.connection_id.map(|connection| Origin {
             connection_id: connection.0,
-            company: drawing.upstream_company_name.unwrap_or_default(),
-            project: drawing.upstream_project_name.unwrap_or_default(),
+            company: drawing.origin_company.unwrap_or_default(),
+            project: drawing.origin_project.unwrap_or_default(),
+            company_now,
+            project_now,
             record_id: drawing.upstream_id,
             arrived_at: drawing.arrived_at.map(instant),
             version: drawing.upstream_version,

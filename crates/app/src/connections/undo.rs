@@ -5,7 +5,7 @@ use sluice_domain::connection::{Side, State, Verb, may_undo};
 use sluice_domain::permission::Refusal;
 use sluice_store::connection;
 
-use super::{Commanded, ConnectionView, command, deed, event, get, ring, tell_with};
+use super::{Commanded, ConnectionView, additions, command, deed, event, get, ring, tell_with};
 use crate::drawings::names;
 use crate::live::Topic;
 use crate::{App, Caller, Result, flow, jobs, mail};
@@ -20,9 +20,11 @@ pub async fn undo(app: &App, who: Caller, id: ConnectionId) -> Result<Connection
     may_undo(&connection, tools.iter().any(|tool| tool.used_at.is_some()), now)?;
     let proof = sluice_store::flow::deliver(&mut tx, &row).await?.ok_or(Refusal::NotThere)?;
     for tool in &tools {
-        flow::take_back(&mut tx, &proof, tool.tool).await?;
+        flow::take_back(app, &mut tx, &proof, tool.tool).await?;
     }
-    let undone = connection.apply(Verb::Undo, deed(app, who, side, None))?;
+    let deed = deed(app, who, side, None);
+    additions::undo_with(app, &mut tx, &proof, &deed).await?;
+    let undone = connection.apply(Verb::Undo, deed)?;
     connection::save_stage(&mut tx, &undone).await?;
     let company = undone.end(side).company;
     event(app, &mut tx, &undone, "undone", Some((who.person, company)), None).await?;

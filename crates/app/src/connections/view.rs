@@ -3,54 +3,19 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use sluice_domain::connection::{
-    Connection, Pause, Side, State, TooLate, ToolState, Verb, may_undo, undo_until,
-};
-use sluice_domain::permission::{Action, Level, Levels, Refusal, Standing, Tool, act, allows};
-use sluice_domain::topology::{Ineligible, SHARED, may_join, may_start};
-use sluice_domain::{CompanyId, ConnectionId, ProjectId, Reason};
-use sluice_store::connection::{self, ConnectionRow, Delivery, Event, Parked, ToolRow};
-use sluice_store::flow::{Arrival, Share};
+use sluice_domain::connection::{Connection, Side, State, TooLate, Verb, may_undo, undo_until};
+use sluice_domain::permission::{Action, Refusal, Standing, Tool, act, allows};
+use sluice_domain::topology::{Ineligible, may_join, may_start};
+use sluice_domain::{CompanyId, ConnectionId, ProjectId};
+use sluice_store::connection::addition::{self, AdditionRow};
+use sluice_store::connection::{self, ConnectionRow, Delivery, Event, ToolRow};
 use sluice_store::project::{self, Project};
-use sluice_store::{Session, company, standing};
+use sluice_store::{Session, company};
 
-use super::may;
-use crate::{App, Caller, Can, Result, flow, permit_in_company, permit_in_project, place_in_project};
-
-/// What would arrive, or arrives.
-#[derive(Debug)]
-pub struct Preview {
-    /// In all.
-    pub total: Arrival,
-    /// By area.
-    pub areas: Vec<Share>,
-    /// By discipline.
-    pub disciplines: Vec<Share>,
-}
-
-/// State of a connected tool.
-#[derive(Debug)]
-pub struct ToolView {
-    /// The row.
-    pub row: ToolRow,
-    /// What it does now.
-    pub state: ToolState,
-    /// Why it is paused.
-    pub pause: Option<Pause>,
-    /// Publish → copied, milliseconds: median and 95th percentile (`SEE-07`).
-    pub latency: Option<(i64, i64)>,
-    /// Records that wait for a repair.
-    pub attention: Vec<Parked>,
-}
-
-/// What the person who asked can already see upstream (`APR-07`).
-#[derive(Debug)]
-pub struct RequesterSees {
-    /// Their levels in the upstream project.
-    pub levels: Levels,
-    /// Published drawings there.
-    pub drawings: i64,
-}
+use super::tools::{self, Choice, Looking, RequesterSees, ToolView};
+use super::{Refused, may};
+use crate::flow::Preview;
+use crate::{App, Caller, Can, Result, permit_in_company, permit_in_project, place_in_project};
 
 /// A connection from one side.
 #[derive(Debug)]
@@ -63,8 +28,8 @@ pub struct ConnectionView {
     pub tools: Vec<ToolView>,
     /// For whoever may answer a request.
     pub requester_sees: Option<RequesterSees>,
-    /// While it waits.
-    pub would_arrive: Option<Preview>,
+    /// Of each tool, while it waits.
+    pub would_arrive: Vec<(Tool, Preview)>,
     /// Until when the connection can be undone, if it still can.
     pub undo_until: Option<Timestamp>,
     /// What the caller may do.
@@ -72,7 +37,7 @@ pub struct ConnectionView {
 }
 
 /// Where a person stands at both ends.
-struct Ends {
+pub(super) struct Ends {
     upstream: Option<Standing>,
     downstream: Option<Standing>,
 }
@@ -85,7 +50,7 @@ impl Ends {
         })
     }
 
-    const fn on(&self, side: Side) -> Option<&Standing> {
+    pub(super) const fn on(&self, side: Side) -> Option<&Standing> {
         match side {
             Side::Upstream => self.upstream.as_ref(),
             Side::Downstream => self.downstream.as_ref(),
@@ -122,6 +87,13 @@ impl Ends {
     }
 }
 
+/// The side from which a person looks at a connection, and where they stand; not there, if they may not know of it (`PPL-08`).
+pub(super) async fn see(db: &mut Session, connection: &Connection, who: Caller) -> Result<(Side, Ends)> {
+    let ends = Ends::load(db, connection, who).await?;
+    let viewpoint = ends.viewpoint(connection).ok_or(Refusal::NotThere)?;
+    Ok((viewpoint, ends))
+}
+
 /// The side on which a person commands a verb, or why they may not. Who does not see the connection learns nothing of it (`PPL-08`).
 pub(super) async fn judge(
     db: &mut Session,
@@ -129,108 +101,69 @@ pub(super) async fn judge(
     who: Caller,
     verb: Verb,
 ) -> Result<Side> {
-    let ends = Ends::load(db, connection, who).await?;
-    let viewpoint = ends.viewpoint(connection).ok_or(Refusal::NotThere)?;
+    let (viewpoint, ends) = see(db, connection, who).await?;
     let side = ends.side_for(connection, verb, viewpoint);
     let standing = ends.on(side).ok_or(Refusal::NotThere)?;
     may(connection, standing, side, verb)?;
     Ok(side)
 }
 
-fn can(
+/// What can be done to a connection.
+const VERBS: [Verb; 5] = [Verb::Approve, Verb::Decline, Verb::Withdraw, Verb::Undo, Verb::Disconnect];
+
+/// What somebody may do to a connection, or to a request of its form: these verbs, and reminding of it.
+pub(super) fn can_on(
     connection: &Connection,
     ends: &Ends,
     viewpoint: Side,
+    verbs: &[Verb],
     reminded: bool,
     undo: std::result::Result<(), TooLate>,
 ) -> Can {
     let mut can = Can::default();
-    let mut withdrawable = false;
-    for verb in [Verb::Approve, Verb::Decline, Verb::Withdraw, Verb::Undo, Verb::Disconnect] {
+    for verb in verbs.iter().copied() {
         let side = ends.side_for(connection, verb, viewpoint);
         if let Some(standing) = ends.on(side) {
             let allowed = may(connection, standing, side, verb);
-            withdrawable |= verb == Verb::Withdraw && allowed.is_ok();
+            if verb == Verb::Withdraw {
+                // Reminding takes what withdrawing takes, and works once.
+                let once = if reminded { Err(Refused::Reminded) } else { Ok(()) };
+                can = can.with("remind", may(connection, standing, side, verb).and(once));
+            }
             can = match (verb, allowed, undo) {
                 (Verb::Undo, Ok(()), late) => can.with(verb.key(), late),
                 (_, allowed, _) => can.with(verb.key(), allowed),
             };
         }
     }
-    can.0.push((
-        "remind",
-        if withdrawable && !reminded {
-            Ok(())
-        } else {
-            Err(crate::can::Why {
-                code: "duplicate",
-                sentence: "A request can be reminded of once, while it waits.".into(),
-            })
-        },
-    ));
     can
 }
 
-fn percentile(sorted: &[i64], hundredths: usize) -> Option<i64> {
-    let place = (sorted.len() * hundredths).div_ceil(100).saturating_sub(1);
-    sorted.get(place).copied()
-}
-
-async fn tool_view(db: &mut Session, connection: &ConnectionRow, row: ToolRow) -> Result<ToolView> {
-    let pause = flow::current_pause(connection, &row);
-    let state = ToolState::of(connection.state, pause.is_some());
-    let live = connection.state == State::Connected;
-    let latencies = if live { connection::latencies(db, connection.id).await? } else { vec![] };
-    let latency = percentile(&latencies, 50).zip(percentile(&latencies, 95));
-    let attention = if live { connection::parked(db, connection.id).await? } else { vec![] };
-    Ok(ToolView { pause: pause.filter(|_| live), state, latency, attention, row })
-}
-
-async fn preview(db: &mut Session, project: ProjectId) -> Result<Preview> {
-    let (total, areas, disciplines) = sluice_store::flow::would_arrive(db, project).await?;
-    Ok(Preview { total, areas, disciplines })
-}
-
 async fn view(
+    app: &App,
     db: &mut Session,
-    now: Timestamp,
     who: Caller,
     row: ConnectionRow,
     tools: Vec<ToolRow>,
+    additions: Vec<AdditionRow>,
 ) -> Result<Option<ConnectionView>> {
+    let now = app.environment.now();
     let connection = row.connection();
     let ends = Ends::load(db, &connection, who).await?;
     let Some(side) = ends.viewpoint(&connection) else { return Ok(None) };
     let used = tools.iter().any(|tool| tool.used_at.is_some());
     let undo_until = connection.connected_at().and_then(|connected_at| undo_until(connected_at, used, now));
-    let can = can(&connection, &ends, side, row.reminded_at.is_some(), may_undo(&connection, used, now));
-    let waiting = row.state == State::Requested;
-    let answers = waiting
-        && ends
-            .on(Side::Upstream)
-            .is_some_and(|standing| may(&connection, standing, Side::Upstream, Verb::Decline).is_ok());
-    // Only to those who can see it upstream anyway (CON-15).
-    let sees_it =
-        ends.on(Side::Upstream).is_some_and(|standing| standing.level(Tool::Drawings) >= Level::ReadOnly);
-    let would_arrive =
-        if waiting && sees_it { Some(preview(db, row.upstream_project_id).await?) } else { None };
-    let requester = if answers {
-        standing::in_project(db, row.requested_by, row.upstream_project_id).await?
-    } else {
-        None
-    };
-    let requester_sees = requester.map(|standing| RequesterSees {
-        levels: standing.effective_levels(),
-        drawings: would_arrive
-            .as_ref()
-            .filter(|_| standing.level(Tool::Drawings) >= Level::ReadOnly)
-            .map_or(0, |preview| preview.total.sheets),
-    });
-    let mut views = vec![];
-    for tool in tools {
-        views.push(tool_view(db, &row, tool).await?);
+    let undo = may_undo(&connection, used, now);
+    let can = can_on(&connection, &ends, side, &VERBS, row.reminded_at.is_some(), undo);
+    let (mut would_arrive, mut requester_sees) = (vec![], None);
+    if row.state == State::Requested {
+        let asked = tools.iter().map(|tool| tool.tool);
+        would_arrive = tools::previews(app, db, &row, &ends, asked).await?;
+        requester_sees = tools::requester_sees(db, &connection, &ends, &would_arrive).await?;
     }
-    Ok(Some(ConnectionView { row, side, tools: views, requester_sees, would_arrive, undo_until, can }))
+    let looking = Looking { app, now, row: &row, ends: &ends, side };
+    let tools = looking.tools(db, tools, additions).await?;
+    Ok(Some(ConnectionView { row, side, tools, requester_sees, would_arrive, undo_until, can }))
 }
 
 async fn views(
@@ -239,16 +172,20 @@ async fn views(
     who: Caller,
     rows: Vec<ConnectionRow>,
 ) -> Result<Vec<ConnectionView>> {
-    let now = app.environment.now();
     let ids: Vec<ConnectionId> = rows.iter().map(|row| row.id).collect();
     let mut tools: HashMap<ConnectionId, Vec<ToolRow>> = HashMap::new();
     for tool in connection::tools(db, &ids).await? {
         tools.entry(tool.connection_id).or_default().push(tool);
     }
+    let mut additions: HashMap<ConnectionId, Vec<AdditionRow>> = HashMap::new();
+    for addition in addition::newest(db, &ids).await? {
+        additions.entry(addition.connection_id).or_default().push(addition);
+    }
     let mut views = vec![];
     for row in rows {
         let tools = tools.remove(&row.id).unwrap_or_default();
-        views.extend(view(db, now, who, row, tools).await?);
+        let additions = additions.remove(&row.id).unwrap_or_default();
+        views.extend(view(app, db, who, row, tools, additions).await?);
     }
     Ok(views)
 }
@@ -323,8 +260,8 @@ pub struct CandidateView {
     pub project: Project,
     /// Why it cannot be connected.
     pub ineligible: Option<Ineligible>,
-    /// What would arrive, of what this person may see now.
-    pub would_arrive: Option<Preview>,
+    /// The tools that can be shared, each with what would arrive, or why it cannot.
+    pub choices: Vec<Choice>,
     /// How its company approves.
     pub approval: sluice_domain::connection::ApprovalPolicy,
 }
@@ -335,6 +272,7 @@ pub async fn candidates(app: &App, who: Caller, downstream: ProjectId) -> Result
     let (_, here) = permit_in_project::<act::ManageConnections>(&mut db, who, downstream).await?;
     let down = connection::candidate(&mut db, downstream).await?.ok_or(Refusal::NotThere)?;
     let own = connection::own(&mut db, downstream).await?;
+    let built = app.tools.names();
     let mut views = vec![];
     for project in project::of_person(&mut db, who.person).await? {
         if project.company_id == here.company {
@@ -343,22 +281,26 @@ pub async fn candidates(app: &App, who: Caller, downstream: ProjectId) -> Result
         let Some(there) = place_in_project(&mut db, who, project.id).await? else { continue };
         let Some(up) = connection::candidate(&mut db, project.id).await? else { continue };
         let Some(company) = company::get(&mut db, project.company_id).await? else { continue };
-        let eligible = may_join(&up, &down, own, SHARED).and_then(|()| may_start(&there, &here, SHARED));
-        let would_arrive = if eligible.is_ok() { Some(preview(&mut db, project.id).await?) } else { None };
+        let mut choices = vec![];
+        for tool in built.iter().copied() {
+            let eligible =
+                may_join(&up, &down, own, &[tool], &built).and_then(|()| may_start(&there, &here, &[tool]));
+            let would_arrive = match eligible {
+                Ok(()) => Some(app.tools.get(tool)?.would_arrive(&mut db, project.id).await?),
+                Err(_) => None,
+            };
+            choices.push(Choice { tool, ineligible: eligible.err(), would_arrive });
+        }
+        // One tool is enough; where none can be shared, the first one's reason is the project's.
+        let shareable = choices.iter().any(|choice| choice.ineligible.is_none());
+        let ineligible = choices.iter().find_map(|choice| choice.ineligible).filter(|_| !shareable);
         let spent_before = connection::was_disconnected(&mut db, project.id, here.company).await?;
         views.push(CandidateView {
             project,
-            ineligible: eligible.err(),
-            would_arrive,
+            ineligible,
+            choices,
             approval: company.approval.for_request(spent_before),
         });
     }
     Ok(views)
-}
-
-impl ToolView {
-    /// The pause as code and sentence.
-    pub fn paused_reason(&self) -> Option<(&'static str, String)> {
-        self.pause.map(|pause| (pause.code(), pause.to_string()))
-    }
 }

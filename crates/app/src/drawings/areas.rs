@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use sluice_domain::discipline::STANDARD;
-use sluice_domain::feed::Kind;
+use sluice_domain::feed::drawings::Kind;
 use sluice_domain::permission::{Act, Permit, act};
 use sluice_domain::sheet_number::clean;
 use sluice_domain::{AreaId, DisciplineId, ProjectId, SetId};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sluice_domain::feed::Kind;
+use sluice_domain::feed::drawings::Kind;
 use sluice_domain::permission::{Permit, act};
 use sluice_domain::sheet_number::{clean, sort_key};
 use sluice_domain::{AreaId, DisciplineId, DrawingId, ProjectId};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sluice_domain::feed::Kind;
+use sluice_domain::feed::drawings::Kind;
 use sluice_domain::permission::{Permit, Tool, act};
 use sluice_domain::{AreaId, ConnectionId, DisciplineId, DrawingId, ProjectId, RevisionId, SetId};
 use sluice_store::drawing::change::{self, Changed, Published};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use sluice_domain::feed::Kind;
+use sluice_domain::feed::drawings::Kind;
 use sluice_domain::permission::{Permit, act};
 use sluice_domain::revision::Status;
 use sluice_domain::sheet_number::clean;

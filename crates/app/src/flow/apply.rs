@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use sluice_domain::revision::Status;
 use sluice_domain::{DisciplineId, DrawingId, RevisionId, SetId};
-use sluice_store::connection::{ConnectionRow, ToolRow};
+use sluice_store::connection::ConnectionRow;
 use sluice_store::drawing::current::{Moved, undated_in};
 use sluice_store::drawing::log::What;
 use sluice_store::flow::known::{self, KnownDrawing, KnownRevision};
@@ -17,8 +17,8 @@ use sluice_store::{Tx, drawing, project};
 use uuid::Uuid;
 
 use super::chronicle::{self, Chronicle};
-use super::open_until;
-use super::upstream::{Deletion, Offer};
+use super::shared::Offer;
+use super::upstream::Deletion;
 use crate::{App, Error, Result};
 use batch::Batch;
 
@@ -33,9 +33,9 @@ pub(super) struct MovedSheet {
     pub(super) to: String,
 }
 
-/// What a batch did.
+/// What a batch did, and which sheets people are told of.
 #[derive(Debug, Default)]
-pub(super) struct Tally {
+pub(super) struct Landed {
     /// Records that changed something here.
     pub(super) records: i64,
     /// Revisions that are new here.
@@ -70,7 +70,7 @@ struct Doing {
     status: Status,
     /// Whether they are to be published once the connection cannot be undone any more (`UND-02`).
     publish_when_settled: bool,
-    tally: Tally,
+    tally: Landed,
     chronicle: Chronicle,
 }
 
@@ -79,18 +79,18 @@ pub(super) async fn apply(
     app: &App,
     tx: &mut Tx,
     proof: &Delivering,
-    state: &ToolRow,
+    undoable: bool,
     offers: Vec<Offer>,
-) -> Result<Tally> {
+) -> Result<Landed> {
     let now = app.environment.now();
-    let mut batch = Batch::new(offers);
+    let mut batch = Batch::new(offers)?;
     let project = proof.connection().downstream_project_id;
     let arrival = project::get(tx, project).await?.map(|project| project.arrival).unwrap_or_default();
     // Published for good is not what can still be undone (UND-02): until then it waits.
-    let publish_when_settled = arrival != "review" && open_until(state, now).is_some();
+    let publish_when_settled = arrival != "review" && undoable;
     let published = arrival != "review" && !publish_when_settled;
     let status = if published { Status::Published } else { Status::Unpublished };
-    let tally = Tally { distributed: published && arrival == "publish_and_distribute", ..Tally::default() };
+    let tally = Landed { distributed: published && arrival == "publish_and_distribute", ..Landed::default() };
     let mut doing = Doing { status, publish_when_settled, tally, chronicle: Chronicle::default() };
     let drawings = known::drawings(tx, proof, &batch.drawing_ids()).await?;
     let revisions = known::revisions(tx, proof, &batch.revision_ids()).await?;
@@ -163,7 +163,7 @@ async fn hold(
     tx: &mut Tx,
     proof: &Delivering,
     batch: &mut Batch,
-    tally: &mut Tally,
+    tally: &mut Landed,
 ) -> Result<Held> {
     let (connection, now) = (proof.connection(), app.environment.now());
     let known = known::areas(tx, proof).await?;

@@ -9,7 +9,7 @@ use sluice_store::flow::Delivering;
 use sluice_store::flow::news::{self, Gathered};
 use sluice_store::{Tx, drawing};
 
-use super::apply::Tally;
+use super::apply::Landed;
 use crate::jobs::{self, Outcome};
 use crate::mail::{self, Notice};
 use crate::{App, Result};
@@ -57,19 +57,15 @@ fn notice(row: &ConnectionRow, kind: mail::Kind, count: i64, sheets: &str) -> No
     }
 }
 
-/// The first copy, when everything that was there at its start has arrived: one summary. Answers whether that is news.
-pub(super) async fn first_copy(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow) -> Result<bool> {
+/// The first copy, when everything that was there at its start has arrived: one summary.
+pub(super) async fn first_copy(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow) -> Result<()> {
     let row = proof.connection();
-    if !connection::complete_first_copy(tx, row.id, state.tool, app.environment.now()).await? {
-        return Ok(false);
-    }
     let to = mail::drawings_admins(tx, row.downstream_project_id).await?;
-    mail::post(app, tx, &to, notice(row, mail::Kind::FirstCopyComplete, state.copied_count, "")).await?;
-    Ok(true)
+    mail::post(app, tx, &to, notice(row, mail::Kind::FirstCopyComplete, state.copied_count, "")).await
 }
 
 /// What of a batch is news of a kind: how many sheets, and which, one line each.
-fn of_kind(tally: &Tally, kind: mail::Kind) -> (usize, Vec<String>) {
+fn of_kind(tally: &Landed, kind: mail::Kind) -> (usize, Vec<String>) {
     match kind {
         mail::Kind::NewSheets => (usize::try_from(tally.new_revisions).unwrap_or_default(), vec![]),
         mail::Kind::DeletedUpstream => {
@@ -94,7 +90,7 @@ pub(super) async fn announce(
     tx: &mut Tx,
     proof: &Delivering,
     state: &ToolRow,
-    tally: &Tally,
+    tally: &Landed,
 ) -> Result<()> {
     let row = proof.connection();
     if tally.distributed && tally.new_revisions > 0 {

@@ -7,9 +7,9 @@ use sluice_domain::connection::undo_until;
 use sluice_domain::permission::Tool;
 use sluice_store::connection::{ToolRow, undo};
 use sluice_store::flow::Delivering;
-use sluice_store::{Session, Tx, flow, project};
+use sluice_store::{Session, Tx, flow};
 
-use super::digest;
+use super::shared::{Arriving, Shared};
 use crate::jobs;
 use crate::{App, Result};
 
@@ -33,28 +33,27 @@ pub(crate) async fn copy_used(app: &App, tx: &mut Tx, connection: ConnectionId, 
     Ok(())
 }
 
-/// Does what waited for the end of the undo time, once it is over: publishes what landed to be published. Answers whether there was news.
-pub(super) async fn settle(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow) -> Result<bool> {
+/// Does what waited for the end of the undo time, once it is over. Answers whether there was news.
+pub(super) async fn settle(
+    app: &App,
+    tx: &mut Tx,
+    shared: &dyn Shared,
+    arriving: Arriving<'_>,
+) -> Result<bool> {
     let now = app.environment.now();
-    if state.settled_at.is_some()
-        || open_until(state, now).is_some()
-        || !undo::mark_settled(tx, proof, state.tool, now).await?
+    if arriving.state.settled_at.is_some()
+        || arriving.undoable
+        || !undo::mark_settled(tx, arriving.proof, shared.tool(), now).await?
     {
         return Ok(false);
     }
-    let row = proof.connection();
-    let arrival = project::get(tx, row.downstream_project_id).await?.map(|project| project.arrival);
-    let arrival = arrival.unwrap_or_default();
-    let published = flow::undo::publish_waiting(tx, proof, arrival != "review", now).await?;
-    super::release_titles(app, tx, row.downstream_project_id).await?;
-    if published > 0 && arrival == "publish_and_distribute" {
-        digest::distributed(app, tx, row, i64::try_from(published).unwrap_or(i64::MAX)).await?;
-    }
-    Ok(published > 0)
+    shared.settle(app, tx, arriving).await
 }
 
 /// Takes back what came of a tool, as if it had never flowed.
-pub(crate) async fn take_back(tx: &mut Tx, proof: &Delivering, tool: Tool) -> Result<()> {
-    flow::undo::take_back(tx, proof).await?;
+pub(crate) async fn take_back(app: &App, tx: &mut Tx, proof: &Delivering, tool: Tool) -> Result<()> {
+    let shared = app.tools.get(tool)?;
+    shared.take_back(tx, proof).await?;
+    flow::forget_parked(tx, proof, shared.kinds()).await?;
     Ok(undo::reset(tx, proof, tool).await?)
 }

@@ -5,30 +5,19 @@ use std::future::Future;
 
 use jiff::Timestamp;
 use sluice_domain::feed::Kind;
+use sluice_domain::feed::drawings::Kind as Drawn;
 use sluice_domain::permission::Tool;
 use sluice_domain::travel::{self, Withheld};
 use sluice_domain::{DrawingId, RevisionId};
 use sluice_store::connection::ConnectionRow;
-use sluice_store::flow::{
-    self, OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet, ParkedRow,
-};
+use sluice_store::flow::{self, OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet};
 use sluice_store::{Session, feed};
 use uuid::Uuid;
 
+use super::shared::Offer;
 use crate::{App, Result};
 
-/// A record that changed, in its present state.
-#[derive(Debug)]
-pub struct Offer {
-    /// Kind.
-    pub kind: Kind,
-    /// The record upstream.
-    pub record: Uuid,
-    /// What of it travels.
-    pub content: Content,
-}
-
-/// What of a record travels.
+/// What of a record of Drawings travels.
 #[derive(Debug)]
 pub enum Content {
     /// An area.
@@ -108,11 +97,12 @@ pub trait Upstream: Send + Sync {
         limit: i64,
     ) -> impl Future<Output = Result<Answer>> + Send;
 
-    /// Single records in their present state.
+    /// Single records of a tool in their present state.
     fn present(
         &self,
         connection: &ConnectionRow,
-        records: &[ParkedRow],
+        tool: Tool,
+        records: &[(Kind, Uuid)],
     ) -> impl Future<Output = Result<Vec<Offer>>> + Send;
 }
 
@@ -144,38 +134,44 @@ impl Upstream for ThisInstallation {
             return Ok(Answer::RefreshRequired);
         }
         let entries = feed::after(&mut db, project, after, limit).await?;
-        let of_tool = entries.iter().filter(|entry| entry.kind.tool() == tool);
-        let records = of_tool.map(|entry| (entry.kind, entry.record_id)).collect();
-        let offers = present(&mut db, connection, records).await?;
+        let shared = self.app.tools.get(tool)?;
+        let of_tool = entries.iter().filter_map(|entry| Some((shared.kind(&entry.kind)?, entry.record_id)));
+        let records: Vec<(Kind, Uuid)> = of_tool.collect();
+        let offers = shared.present(&mut db, connection, &records).await?;
         Ok(Answer::Entries { offers, read_to: entries.last().map_or(after, |entry| entry.position) })
     }
 
-    async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
+    async fn present(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[(Kind, Uuid)],
+    ) -> Result<Vec<Offer>> {
         let mut db = self.app.db.read().await?;
-        present(&mut db, connection, records.iter().map(|record| (record.kind, record.record_id)).collect())
-            .await
+        self.app.tools.get(tool)?.present(&mut db, connection, records).await
     }
 }
 
-/// The present state of records, as far as it may travel: decided here, on the upstream side, and nowhere else (`FLO-06`).
-async fn present(
+/// The present state of records of Drawings, as far as it may travel: decided here, on the upstream side, and nowhere else (`FLO-06`).
+pub(super) async fn present(
     db: &mut Session,
     connection: &ConnectionRow,
-    records: Vec<(Kind, Uuid)>,
+    records: &[(Kind, Uuid)],
 ) -> Result<Vec<Offer>> {
     let project = connection.upstream_project_id;
-    let of = |kind: Kind| -> Vec<Uuid> {
-        records.iter().filter(|(candidate, _)| *candidate == kind).map(|(_, id)| *id).collect()
+    let of = |kind: Drawn| -> Vec<Uuid> {
+        let of_kind = records.iter().filter(|(candidate, _)| *candidate == kind.in_feed());
+        of_kind.map(|(_, id)| *id).collect()
     };
-    let mut areas = by_id(flow::offered_areas(db, project, &of(Kind::Area)).await?, |area| area.id.0);
-    let mut sets = by_id(flow::offered_sets(db, project, &of(Kind::Set)).await?, |set| set.id.0);
+    let mut areas = by_id(flow::offered_areas(db, project, &of(Drawn::Area)).await?, |area| area.id.0);
+    let mut sets = by_id(flow::offered_sets(db, project, &of(Drawn::Set)).await?, |set| set.id.0);
     let mut disciplines =
-        by_id(flow::offered_disciplines(db, project, &of(Kind::Discipline)).await?, |discipline| {
+        by_id(flow::offered_disciplines(db, project, &of(Drawn::Discipline)).await?, |discipline| {
             discipline.id.0
         });
     let revisions =
-        flow::offered_revisions(db, connection.upstream_company_id, project, &of(Kind::Revision)).await?;
-    let mut of_drawings = of(Kind::Drawing);
+        flow::offered_revisions(db, connection.upstream_company_id, project, &of(Drawn::Revision)).await?;
+    let mut of_drawings = of(Drawn::Drawing);
     of_drawings.extend(revisions.iter().map(|revision| revision.drawing_id.0));
     of_drawings.sort_unstable();
     of_drawings.dedup();
@@ -183,20 +179,20 @@ async fn present(
     let mut revisions = by_id(revisions, |revision| revision.id.0);
 
     let offer = |(kind, record): (Kind, Uuid)| {
-        let content = match kind {
-            Kind::Area => {
+        let content = Drawn::of(kind).and_then(|kind| match kind {
+            Drawn::Area => {
                 areas.remove(&record).map(|area| holder(area.published_count, || Content::Area(area)))
             }
-            Kind::Set => sets.remove(&record).map(|set| holder(set.published_count, || Content::Set(set))),
-            Kind::Discipline => disciplines
+            Drawn::Set => sets.remove(&record).map(|set| holder(set.published_count, || Content::Set(set))),
+            Drawn::Discipline => disciplines
                 .remove(&record)
                 .map(|discipline| holder(discipline.published_count, || Content::Discipline(discipline))),
-            Kind::Drawing => drawings.get(&record).map(drawing),
-            Kind::Revision => revisions.remove(&record).and_then(|offered| {
+            Drawn::Drawing => drawings.get(&record).map(drawing),
+            Drawn::Revision => revisions.remove(&record).and_then(|offered| {
                 drawings.get(&offered.drawing_id.0).map(|drawing| revision(offered, drawing))
             }),
-        };
-        Offer { kind, record, content: content.unwrap_or(Content::Withheld(Withheld::DeletedUnseen)) }
+        });
+        Offer::new(kind, record, content.unwrap_or(Content::Withheld(Withheld::DeletedUnseen)))
     };
     Ok(records.iter().copied().map(offer).collect())
 }

@@ -59,6 +59,25 @@ fn sentences_stand_without_the_facts_that_may_be_missing() {
 }
 
 #[test]
+fn con_16_what_happens_to_a_tool_is_told_of_the_tool() {
+    let mut facts = story();
+    facts.fill("tool", "RFIs".into());
+    for kind in [
+        Kind::Requested,
+        Kind::RequestSent,
+        Kind::Withdrawn,
+        Kind::Declined,
+        Kind::Expired,
+        Kind::Connected,
+        Kind::Undone,
+    ] {
+        let words = words(Language::En, kind, &facts);
+        assert!(words.title.contains("RFIs") && words.title.len() < 120, "{kind:?}: {}", words.title);
+        assert!(words.body.contains("RFIs") && words.body.ends_with('.'), "{kind:?}: {}", words.body);
+    }
+}
+
+#[test]
 fn one_sheet_is_not_many() {
     let mut facts = story().without("count");
     facts.fill("count", "1".into());
@@ -141,12 +160,12 @@ fn told(people: &[Person], specific: bool) -> Vec<u128> {
 }
 
 #[test]
-fn not_01_by_default_the_admins_of_connection_manager_in_the_directory() {
+fn not_01_not_02_by_default_the_admins_of_connection_manager_in_the_directory() {
     let employee = |id, level, listed| Person { id, company_admin: false, employee: true, level, listed };
     let people = [
         employee(1, Some(Level::Admin), false),
         employee(2, Some(Level::Standard), true),
-        // NOT-02: an administrator of the company who is not in the directory.
+        // An administrator of the company who is not in the directory.
         Person { id: 3, company_admin: true, employee: true, level: None, listed: true },
         // A collaborator with Admin is of another company.
         Person { id: 4, company_admin: false, employee: false, level: Some(Level::Admin), listed: true },

@@ -10,6 +10,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use sluice_domain::{ProjectId, UploadFileId, UploadId};
 use sluice_pdf::{FileReport, PageOutcome, SheetParts, WorkshopFault};
+use sluice_store::Tx;
 use sluice_store::blob::{self, Derived};
 use sluice_store::upload::reading::{self as known, Known};
 use sluice_store::upload::sheets::{self, Drawn, NewSheet, Origin};
@@ -22,7 +23,7 @@ use super::staging::Staging;
 use super::{AUTOMATIC, reading, words};
 use crate::jobs::Outcome;
 use crate::live::Topic;
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, projects};
 
 /// How often open screens are told about progress.
 const TELL: Duration = Duration::from_millis(250);
@@ -57,6 +58,11 @@ pub(crate) async fn ingest(app: &App, id: UploadFileId) -> Result<Outcome> {
         let mut db = app.db.read().await?;
         let Some(file) = upload::file(&mut db, id).await? else { return Ok(Outcome::Done) };
         let Some(upload) = upload::get(&mut db, file.upload_id).await? else { return Ok(Outcome::Done) };
+        if !sluice_store::project::is_there(&mut db, file.project_id).await? {
+            // Deleted, or its company closed (PPL-17): nobody will see what is in it.
+            remove_incoming(&app.blobs, id).await;
+            return Ok(Outcome::Done);
+        }
         (file, upload)
     };
     match file.state {
@@ -160,6 +166,16 @@ impl Work<'_> {
         Ok(Outcome::Done)
     }
 
+    /// Begins a transaction that writes sheets and takes references to their bytes: not into a project that is gone.
+    async fn hold(&self) -> Result<Tx> {
+        let mut tx = self.app.db.begin().await?;
+        if projects::hold(&mut tx, self.file.project_id).await? {
+            Ok(tx)
+        } else {
+            Err(Error::code("not_found"))
+        }
+    }
+
     async fn fail(&self, code: &str) -> Result<Outcome> {
         let mut tx = self.app.db.begin().await?;
         upload::fail(&mut tx, self.file.id, code).await?;
@@ -169,7 +185,7 @@ impl Work<'_> {
 
     /// Takes over the sheets of the same bytes, and what was read on them where it would be read alike. Answers the pages that are here now.
     async fn reuse(&self, earlier: &Earlier) -> Result<Vec<i64>> {
-        let mut tx = self.app.db.begin().await?;
+        let mut tx = self.hold().await?;
         let known = known::known(&mut tx, self.upload.company_id, earlier.id).await?;
         let new: Vec<NewSheet> = known.iter().map(|known| self.again(known)).collect();
         sheets::insert(&mut tx, self.origin(), &new, self.app.environment.now()).await?;
@@ -250,7 +266,7 @@ impl Work<'_> {
             label: text(report.labels.get(&page)),
             result,
         };
-        let mut tx = self.app.db.begin().await?;
+        let mut tx = self.hold().await?;
         sheets::insert(&mut tx, self.origin(), &[sheet], self.app.environment.now()).await?;
         tx.commit().await?;
         Ok(())

@@ -1,6 +1,6 @@
 //! Every bad file gets its answer, every bad page fails alone.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sluice_pdf::draw::{SheetDrawing, set_pdf};
 use sluice_pdf::{FileRefusal, Limits, PageRefusal, Workshop, WorkshopFault};
@@ -17,7 +17,7 @@ async fn refusal(bytes: &[u8]) -> FileRefusal {
 }
 
 #[tokio::test]
-async fn files_are_refused_for_what_is_wrong_with_them() {
+async fn sec_02_files_are_refused_for_what_is_wrong_with_them() {
     assert_eq!(refusal(b"").await, FileRefusal::Empty);
     assert_eq!(refusal(b"<html>not a drawing</html>").await, FileRefusal::NotAPdf);
     assert_eq!(refusal(b"%PDF-1.7\nrubbish\n%%EOF").await, FileRefusal::Damaged);
@@ -27,7 +27,7 @@ async fn files_are_refused_for_what_is_wrong_with_them() {
         &["<</Type/Catalog/Pages 2 0 R>>".to_owned(), "<</Type/Pages/Count 0/Kids[]>>".to_owned()],
         "",
     );
-    assert!(matches!(refusal(&none).await, FileRefusal::NoPages | FileRefusal::Damaged));
+    assert_eq!(refusal(&none).await, FileRefusal::NoPages);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn more_pages_than_allowed_and_more_bytes_than_allowed_are_refused() {
 }
 
 #[tokio::test]
-async fn pages_without_a_sensible_size_fail_alone() {
+async fn sec_02_pages_without_a_sensible_size_fail_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("upload.pdf");
     let sizes =
@@ -76,24 +76,22 @@ async fn pages_without_a_sensible_size_fail_alone() {
 }
 
 #[tokio::test]
-async fn a_page_that_takes_too_long_fails_and_the_next_ones_are_done() {
+async fn sec_02_a_page_that_takes_too_long_fails_and_the_next_ones_are_done() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("upload.pdf");
     let endless = pdfs::endless();
     std::fs::write(&file, pdfs::pages(&[(LETTER, "f"), (LETTER, &endless), (LETTER, "f")])).unwrap();
     let limits = Limits { page_time: Duration::from_secs(2), workers: 1, ..Limits::default() };
-    let started = Instant::now();
     let (worked, outcomes) = work(&Workshop::new(program(), limits), &file, 1..=3, folder.path()).await;
     worked.unwrap();
     assert!(outcomes[0].result.is_ok());
     let refusal = *outcomes[1].result.as_ref().unwrap_err();
     assert!(matches!(refusal, PageRefusal::TooComplex | PageRefusal::TooLarge), "{refusal:?}");
     assert!(outcomes[2].result.is_ok());
-    assert!(started.elapsed() < Duration::from_secs(30));
 }
 
 #[tokio::test]
-async fn a_page_that_needs_too_much_memory_fails_alone() {
+async fn sec_02_a_page_that_needs_too_much_memory_fails_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("upload.pdf");
     let big = "/MediaBox[0 0 2592 1728]";
@@ -110,7 +108,7 @@ async fn a_page_that_needs_too_much_memory_fails_alone() {
 }
 
 #[tokio::test]
-async fn pages_behind_too_many_lost_workers_are_not_tried() {
+async fn sec_02_pages_behind_too_many_lost_workers_are_not_tried() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("upload.pdf");
     std::fs::write(&file, pdfs::pages(&[("/MediaBox[0 0 2592 1728]", "f"); 6])).unwrap();
@@ -123,7 +121,7 @@ async fn pages_behind_too_many_lost_workers_are_not_tried() {
 }
 
 #[tokio::test]
-async fn output_beyond_the_limit_is_refused_and_leaves_nothing_behind() {
+async fn sec_02_output_beyond_the_limit_is_refused_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("upload.pdf");
     std::fs::write(&file, pdfs::pages(&[(LETTER, "f")])).unwrap();
@@ -136,7 +134,7 @@ async fn output_beyond_the_limit_is_refused_and_leaves_nothing_behind() {
 }
 
 #[tokio::test]
-async fn a_worker_that_is_killed_costs_one_page() {
+async fn sec_02_a_worker_that_is_killed_costs_one_page() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("upload.pdf");
     let endless = pdfs::endless();

@@ -40,8 +40,8 @@ fn files(folder: &Path, every: usize) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn every_real_drawing_splits_and_renders() {
-    let Some(corpus) = corpus("every_real_drawing_splits_and_renders") else {
+async fn drw_02_every_real_drawing_splits_and_renders() {
+    let Some(corpus) = corpus("drw_02_every_real_drawing_splits_and_renders") else {
         return;
     };
     let workshop = Workshop::new(program(), Limits::default());
@@ -77,8 +77,8 @@ async fn every_real_drawing_splits_and_renders() {
 }
 
 #[tokio::test]
-async fn every_hostile_file_gets_an_answer_in_time() {
-    let Some(corpus) = corpus("every_hostile_file_gets_an_answer_in_time") else {
+async fn sec_02_every_hostile_file_gets_an_answer_in_time() {
+    let Some(corpus) = corpus("sec_02_every_hostile_file_gets_an_answer_in_time") else {
         return;
     };
     let limits = Limits {

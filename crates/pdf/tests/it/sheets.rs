@@ -29,7 +29,7 @@ fn structural_set() -> Vec<SheetDrawing> {
 }
 
 #[tokio::test]
-async fn a_drawn_set_comes_back_as_it_was_drawn() {
+async fn drw_03_a_drawn_set_comes_back_as_it_was_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let drawn = structural_set();
     let workshop = Workshop::new(program(), small());
@@ -71,7 +71,7 @@ async fn a_drawn_set_comes_back_as_it_was_drawn() {
 }
 
 #[tokio::test]
-async fn a_split_sheet_holds_nothing_of_its_neighbours() {
+async fn sec_08_a_split_sheet_holds_nothing_of_its_neighbours() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("set.pdf");
     // Both pages hang their drawing into one shared dictionary, and the file carries what must not travel.
@@ -153,7 +153,7 @@ async fn the_same_page_gives_the_same_bytes_and_splits_again() {
 }
 
 #[tokio::test]
-async fn five_hundred_pages_come_out_once_each() {
+async fn drw_02_five_hundred_pages_come_out_once_each() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("book.pdf");
     let contents: Vec<String> =
@@ -173,7 +173,7 @@ async fn five_hundred_pages_come_out_once_each() {
 }
 
 #[tokio::test]
-async fn the_tile_pack_holds_the_picture() {
+async fn view_01_the_tile_pack_holds_the_picture() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("set.pdf");
     std::fs::write(&file, set_pdf(&structural_set()[..1])).unwrap();
@@ -194,7 +194,7 @@ async fn the_tile_pack_holds_the_picture() {
 }
 
 #[tokio::test]
-async fn user_units_and_rotation_are_in_sizes_and_words() {
+async fn drw_03_user_units_and_rotation_are_in_sizes_and_words() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("units.pdf");
     let text = "BT /F1 20 Tf 10 10 Td (CORNER) Tj ET";

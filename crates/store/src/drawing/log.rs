@@ -200,11 +200,16 @@ pub async fn subscribers(db: &mut Session, project: ProjectId) -> Result<Vec<Per
 }
 
 /// Whether the feed has an entry for a record: only then do connected projects know it.
-pub async fn in_feed(db: &mut Session, project: ProjectId, kind: Kind, record: Uuid) -> Result<bool> {
+pub async fn in_feed(
+    db: &mut Session,
+    project: ProjectId,
+    kind: impl Into<Kind>,
+    record: Uuid,
+) -> Result<bool> {
     let count: i64 = db
         .value(
             sql!("select count(*) as value from feed where project_id = $1 and kind = $2 and record_id = $3"),
-            args![project, kind, record],
+            args![project, kind.into(), record],
         )
         .await?;
     Ok(count > 0)

@@ -36,7 +36,6 @@ pub async fn take_back(tx: &mut Tx, proof: &Delivering) -> Result<()> {
                 and not exists (select 1 from sheet s where s.project_id = discipline.project_id and s.discipline_id = discipline.id)"
         ),
         sql!("update discipline set connection_id = null, upstream_id = null, upstream_version = null, version = version + 1 where connection_id = $1"),
-        sql!("delete from parked_record where connection_id = $1"),
     ] {
         tx.run(statement, args![connection]).await?;
     }

@@ -3,8 +3,10 @@
 use jiff::SignedDuration;
 use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
-use sluice_testkit::world::{ask, collaborator, employee, manager, member, set_levels};
+use sluice_testkit::world::{ask, collaborator, company, employee, manager, member, set_levels};
 use sluice_testkit::{Person, World, json, on_both};
+
+use crate::connections::becomes_upstream;
 
 /// What somebody's notifications are about, oldest first.
 async fn told(person: &Person) -> Vec<String> {
@@ -131,7 +133,9 @@ on_both! {
         assert_eq!(told(&world.ines).await, ["requested", "withdrawn"]);
         // It locked nothing: the project may ask elsewhere, and may be an upstream project itself.
         let other = world.another_tower("Harbor Annex").await;
-        ask(&world.maria, world.site, other).await.expect(201);
+        let elsewhere = id(&ask(&world.maria, world.site, other).await.expect(201));
+        world.maria.does(&format!("/connections/{elsewhere}/withdraw"), json!({})).await.expect(200);
+        becomes_upstream(&site, &world).await;
         site.close().await;
     }
 
@@ -158,13 +162,32 @@ on_both! {
         world.ines.delete(&membership).await.expect(204);
         no("requester_lost_access").await;
         member(&world.ines, world.tower, &world.maria, json!({"drawings": "read_only"})).await;
+        // She works for Sierra too, and Harbor records her as speaking for them now.
+        let (sierra, _) = company(&site, "Sierra Glass", "Gil Soto", "gil@sierra.example").await;
+        assert_eq!(employee(&site, sierra, "Maria Lopez", DELTA).await.id(), world.maria.id());
+        world.ines.patch(&entry, json!({"represents_company_id": sierra})).await.expect(200);
+        no("requester_lost_access").await;
+        world.ines.patch(&entry, json!({"represents_company_id": world.delta})).await.expect(200);
+        // At home.
+        set_levels(&world.diego, world.site, &world.maria, json!({"drawings": "none"})).await;
+        no("requester_lost_access").await;
+        set_levels(&world.diego, world.site, &world.maria, manager()).await;
+        world.diego.delete(&format!("/projects/{}/members/{}", world.site, world.maria.id())).await.expect(204);
+        no("requester_lost_access").await;
+        member(&world.diego, world.site, &world.maria, manager()).await;
+        let at_home = format!("/companies/{}/people/{}", world.delta, world.maria.id());
+        world.diego.patch(&at_home, json!({"active": false})).await.expect(200);
+        no("requester_lost_access").await;
+        world.diego.patch(&at_home, json!({"active": true})).await.expect(200);
         // The projects changed.
-        let project = format!("/projects/{}", world.site);
-        world.diego.patch(&project, json!({"active": false})).await.expect(200);
-        no("project_inactive").await;
-        world.diego.patch(&project, json!({"active": true, "tools": {"drawings": false}})).await.expect(200);
-        no("tool_off").await;
-        world.diego.patch(&project, json!({"tools": {"drawings": true}})).await.expect(200);
+        for (who, project) in [(&world.diego, world.site), (&world.ines, world.tower)] {
+            let project = format!("/projects/{project}");
+            who.patch(&project, json!({"active": false})).await.expect(200);
+            no("project_inactive").await;
+            who.patch(&project, json!({"active": true, "tools": {"drawings": false}})).await.expect(200);
+            no("tool_off").await;
+            who.patch(&project, json!({"tools": {"drawings": true}})).await.expect(200);
+        }
         world.ines.does(&approve, json!({})).await.expect(200);
         site.close().await;
     }
@@ -176,8 +199,8 @@ on_both! {
         let seen = world.ines.get(&format!("/connections/{request}")).await.expect(200);
         assert_eq!((seen["requested_by"]["name"].as_str(), seen["requested_by"]["company"].as_str()), (Some("Maria Lopez"), Some("Delta Mechanical")));
         assert_eq!(seen["requester_sees"]["levels"]["drawings"], "read_only");
-        assert_eq!(seen["requester_sees"]["drawings_published"], 4);
-        assert_eq!(seen["would_arrive"]["drawings"]["sheets"], 4);
+        assert_eq!(seen["requester_sees"]["records"]["drawings"], 4);
+        assert_eq!(seen["would_arrive"]["drawings"]["records"], 4);
         // The other side is not told what the approver is told; addresses never travel (NOT-05).
         assert_eq!(world.seen(request).await["requester_sees"], json!(null));
         assert!(!seen.to_string().contains("@delta.example"));
@@ -331,7 +354,7 @@ on_both! {
     async fn see_01_who_represents_another_company_sees_only_its_connections(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         set_levels(&world.ines, world.tower, &world.maria, json!({"connection_manager": "read_only"})).await;
-        let (sierra, gil) = sluice_testkit::world::company(&site, "Sierra Glass", "Gil Soto", "gil@sierra.example").await;
+        let (sierra, gil) = company(&site, "Sierra Glass", "Gil Soto", "gil@sierra.example").await;
         let theirs = sluice_testkit::world::project(&gil, sierra, "Sierra at Harbor Tower", "").await;
         collaborator(&site, world.harbor, &gil, sierra).await;
         member(&world.ines, world.tower, &gil, json!({"drawings": "read_only", "connection_manager": "read_only"})).await;

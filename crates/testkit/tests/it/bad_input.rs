@@ -5,7 +5,7 @@ use jiff::civil::date;
 use sluice_store::args;
 use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
-use sluice_testkit::world::{project, set_levels};
+use sluice_testkit::world::{ask, project, set_levels};
 use sluice_testkit::{Answer, Person, World, json, on_both};
 use uuid::Uuid;
 
@@ -48,6 +48,39 @@ on_both! {
         let answer = raw(&world.ines, &path, JSON, vec![0xff, 0xfe, 0x00]).await;
         assert_eq!(answer.status, 400, "{}", answer.text());
         assert_eq!(world.ines.items(&path).await.len(), 1, "nothing was made of any of them");
+        site.close().await;
+    }
+
+    async fn a_field_that_is_not_there(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let seeded = seed::published(&site.app, &world.erik, world.tower, &Sheet::many(1)).await;
+        let drawing = format!("/drawings/{}", seeded[0].drawing);
+        let before = world.erik.get(&drawing).await.expect(200);
+        for (body, pointer) in [
+            (json!({"titel": "MISSPELT"}), "/titel"),
+            (json!({"title": "RIGHT", "a/b": 1}), "/a~1b"),
+        ] {
+            let refused = world.erik.patch(&drawing, body).await.refused("invalid", 422);
+            assert_eq!(refused["errors"][0]["pointer"], pointer, "{refused}");
+        }
+        assert_eq!(world.erik.get(&drawing).await.expect(200), before, "nothing of it was taken");
+        let projects = format!("/companies/{}/projects", world.harbor);
+        let nested = json!({"name": "Annex", "tools": {"drawing": true}});
+        let refused = world.ines.does(&projects, nested).await.refused("invalid", 422);
+        assert_eq!(refused["errors"][0]["pointer"], "/tools/drawing", "{refused}");
+        assert_eq!(world.ines.items(&projects).await.len(), 1);
+        site.close().await;
+    }
+
+    async fn below_the_interface_nothing_is_a_page(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let nobody = site.nobody();
+        for person in [&world.ines, &nobody] {
+            for path in ["/api/v1/", "/api/v2/projects", "/api/nothing"] {
+                person.get(path).await.refused("not_found", 404);
+            }
+            raw(person, "/api/v2/x", JSON, "{}").await.refused("not_found", 404);
+        }
         site.close().await;
     }
 
@@ -235,7 +268,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn sec_03_a_register_holds_no_formulas(site: Site) {
+    async fn see_03_sec_03_the_register_holds_all_connections_and_no_formulas(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         world.ines.patch(&format!("/projects/{}", world.tower), json!({"name": "=HYPERLINK(\"x\")"})).await.expect(200);
         let connection = world.connected().await;
@@ -247,7 +280,14 @@ on_both! {
         assert!(text.contains("\"'=HYPERLINK(\"\"x\"\")\"") && text.contains("\"'+1,\"\"quoted\"\"\nsecond line\""), "{text}");
         world.erik.get(&format!("/companies/{}/connections.csv", world.harbor)).await.refused("needs_level", 403);
         world.ines.get(&format!("/companies/{}/connections?state=nonsense", world.harbor)).await.refused("malformed_request", 400);
-        assert_eq!(world.ines.items(&format!("/companies/{}/connections?state=disconnected", world.harbor)).await.len(), 1);
+        // Both companies have all of theirs, inbound and outbound, and find those in a state.
+        ask(&world.maria, world.another_site("Delta East").await, world.tower).await.expect(201);
+        for (by, company) in [(&world.ines, world.harbor), (&world.diego, world.delta)] {
+            for (query, count) in [("", 2), ("?state=disconnected", 1), ("?state=requested", 1), ("?state=connected", 0)] {
+                let found = by.items(&format!("/companies/{company}/connections{query}")).await;
+                assert_eq!(found.len(), count, "{query} of {}", by.name);
+            }
+        }
         site.close().await;
     }
 }

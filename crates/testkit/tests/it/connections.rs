@@ -20,6 +20,23 @@ async fn sierra(site: &Site) -> Sierra {
     Sierra { company, project, admin }
 }
 
+impl Sierra {
+    /// Asks to connect its project to Delta's, which then would be an upstream project.
+    async fn asks_delta(&self, site: &Site, world: &World) -> Uuid {
+        collaborator(site, world.delta, &self.admin, self.company).await;
+        member(&world.diego, world.site, &self.admin, json!({"drawings": "read_only"})).await;
+        id(&ask(&self.admin, self.project, world.site).await.expect(201))
+    }
+}
+
+/// Delta's project, with nothing of its own waiting, becomes an upstream project: Sierra asks and Delta approves. From then on it asks nobody.
+pub(crate) async fn becomes_upstream(site: &Site, world: &World) {
+    let inbound = sierra(site).await.asks_delta(site, world).await;
+    let approved = world.diego.does(&format!("/connections/{inbound}/approve"), json!({})).await.expect(200);
+    assert_eq!((&approved["state"], &approved["side"]), (&json!("connected"), &json!("upstream")));
+    world.ask().await.refused("downstream_is_upstream", 409);
+}
+
 on_both! {
     async fn con_01_data_flows_one_way_only(site: Site) {
         let world = World::harbor_and_delta(&site).await;
@@ -136,10 +153,7 @@ on_both! {
 
     async fn con_05_a_mere_request_locks_nothing_upstream(site: Site) {
         let world = World::harbor_and_delta(&site).await;
-        let sierra = sierra(&site).await;
-        collaborator(&site, world.delta, &sierra.admin, sierra.company).await;
-        member(&world.diego, world.site, &sierra.admin, json!({"drawings": "read_only"})).await;
-        let inbound = id(&ask(&sierra.admin, sierra.project, world.site).await.expect(201));
+        let inbound = sierra(&site).await.asks_delta(&site, &world).await;
         // Sierra asked Delta's project; that bars nobody from connecting it downstream.
         world.connected().await;
         // By now it is downstream, and the approval says so; the request stays, to be declined.
@@ -330,9 +344,9 @@ on_both! {
         world.erik.delete(&format!("/drawings/{}", seeded[6].drawing)).await.expect(204);
         let offered = world.maria.items(&format!("/projects/{}/connection-candidates", world.site)).await;
         let drawings = &offered[0]["would_arrive"]["drawings"];
-        assert_eq!((drawings["sheets"].as_i64(), drawings["revisions"].as_i64()), (Some(6), Some(7)));
+        assert_eq!((drawings["records"].as_i64(), drawings["revisions"].as_i64()), (Some(6), Some(7)));
         let all = |list: &str| {
-            drawings[list].as_array().unwrap().iter().map(|share| share["sheets"].as_i64().unwrap()).sum::<i64>()
+            drawings[list].as_array().unwrap().iter().map(|share| share["records"].as_i64().unwrap()).sum::<i64>()
         };
         assert_eq!((all("by_area"), all("by_discipline")), (6, 6));
         let bytes: usize = sheets.iter().take(6).map(|sheet| sheet.bytes().len()).sum::<usize>()
@@ -341,7 +355,7 @@ on_both! {
         // The approver sees the same.
         let request = id(&world.ask().await.expect(201));
         let seen = world.ines.get(&format!("/connections/{request}")).await.expect(200);
-        assert_eq!(seen["would_arrive"]["drawings"]["sheets"], 6);
+        assert_eq!(seen["would_arrive"]["drawings"]["records"], 6);
         // And that is what arrives.
         world.ines.does(&format!("/connections/{request}/approve"), json!({})).await.expect(200);
         site.run_until_idle().await;

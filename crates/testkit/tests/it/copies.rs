@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::exactly_once::Broken;
 
-async fn whole(by: &Person, project: Uuid, number: &str) -> Value {
+pub(crate) async fn whole(by: &Person, project: Uuid, number: &str) -> Value {
     let log = by.items(&format!("/projects/{project}/drawings")).await;
     let found = log.iter().find(|drawing| drawing["number"] == number);
     let found = found.unwrap_or_else(|| panic!("no {number} for {}", by.name));
@@ -487,11 +487,18 @@ on_both! {
         publish_all(&world.maria, world.site).await;
         assert_eq!((sync("A-101").await, sync("A-102").await), (told(false, "needs_attention"), told(true, "")));
         let attention = world.seen(connection).await["tools"]["drawings"]["attention"].clone();
-        assert_eq!((attention.as_array().map(Vec::len), &attention[0]["sheet"], &attention[0]["reason"]), (Some(1), &json!("A-101"), &json!("It refers to something that is not here.")));
+        assert_eq!((attention.as_array().map(Vec::len), &attention[0]["label"], &attention[0]["reason"]), (Some(1), &json!("A-101"), &json!("It refers to something that is not here.")));
         site.clock.advance(SignedDuration::from_mins(30));
         wake_all(&site.app).await.unwrap();
         site.run_until_idle().await;
+        // It has arrived, and nobody has published it here: what the reader sees is not as new, in the log neither.
+        assert_eq!(sync("A-101").await, told(false, "not_published_here"));
+        let listed = world.flor.items(&format!("{log}?q=A-101")).await;
+        assert_eq!((listed.len(), &listed[0]["origin"]["in_sync"]), (1, &json!(false)));
+        let tag = world.flor.get(&log).await.header("etag").unwrap().to_owned();
+        publish_all(&world.maria, world.site).await;
         assert_eq!(sync("A-101").await, told(true, ""));
+        assert_ne!(world.flor.get(&log).await.header("etag").unwrap(), tag);
         world.disconnect(connection).await;
         assert_eq!(sync("A-101").await, told(false, "disconnected"));
         site.close().await;

@@ -1,4 +1,4 @@
-//! REL: a real `sluice serve` on SQLite, killed with SIGKILL at random instants of a first copy. What is in the data afterwards is what an
+//! REL-01: a real `sluice serve` on SQLite, killed with SIGKILL at random instants of a first copy. What is in the data afterwards is what an
 //! uninterrupted run leaves: rows, position, history, messages, bytes.
 
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use sluice_store::row::Arg;
 use sluice_store::{Db, args};
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::site::program;
-use sluice_testkit::{Dice, Site, World, sql};
+use sluice_testkit::{Dice, Site, World, copied, sql};
 use uuid::Uuid;
 
 /// Enough that the copy takes several batches.
@@ -77,37 +77,20 @@ async fn state(db: &Db, connection: Uuid, delta: Uuid) -> State {
         args![connection],
     )
     .await;
-    let tool = "select position as value from connection_tool where connection_id = $1";
-    let copied = "select copied_count as value from connection_tool where connection_id = $1";
     let references = "select count(*) as value from blob_reference where company_id = $1";
     let told = "select count(*) as value from message where kind = 'first_copy_complete'";
     State {
         rows,
-        position: sql::value(db, tool, args![connection]).await,
-        copied: sql::value(db, copied, args![connection]).await,
+        position: sql::value(db, copied::POSITION, args![connection]).await,
+        copied: sql::value(db, copied::COPIED, args![connection]).await,
         references: sql::value(db, references, args![delta]).await,
         first_copy_messages: sql::value(db, told, args![]).await,
     }
 }
 
-/// What must hold at any instant, also right after a kill.
-async fn consistent(db: &Db, connection: Uuid, head: i64) -> i64 {
-    let one = async |sql: &'static str| -> i64 { sql::value(db, sql, args![connection]).await };
-    let rows = one("select count(*) as value from drawing_revision where connection_id = $1").await;
-    let position = one("select position as value from connection_tool where connection_id = $1").await;
-    assert_eq!(one("select copied_count as value from connection_tool where connection_id = $1").await, rows);
-    let history =
-        one("select coalesce(max(to_position), 0) as value from delivery where connection_id = $1").await;
-    assert_eq!(history, position);
-    let up_to = one(
-        "select count(*) as value from feed f join connection n on n.upstream_project_id = f.project_id
-           join connection_tool t on t.connection_id = n.id where n.id = $1 and f.kind = 'revision' and f.position <= t.position",
-    )
-    .await;
-    assert_eq!(up_to, rows, "at position {position} of {head}");
-    let dangling = one("select count(*) as value from drawing_revision r where r.connection_id = $1 and not exists (select 1 from blob b where b.sha256 = r.sha256)").await;
-    assert_eq!(dangling, 0);
-    position
+/// Where the copy stands at any instant, also right after a kill, once everything tells the same.
+async fn consistent(db: &Db, connection: Uuid) -> i64 {
+    copied::check(db, connection).await.unwrap().1
 }
 
 /// Waits until everything has arrived and was told.
@@ -150,7 +133,7 @@ fn sound_blobs(data: &Path) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_at_any_instant_of_a_first_copy() {
+async fn rel_01_killed_at_any_instant_of_a_first_copy() {
     if !program().is_file() {
         println!("not run: the crash test ({} is not built; SLUICE_BIN can name it)", program().display());
         return;
@@ -172,7 +155,7 @@ async fn killed_at_any_instant_of_a_first_copy() {
     let head: i64 =
         sql::value(&db, "select head as value from feed_head where project_id = $1", args![world.tower])
             .await;
-    consistent(&db, connection, head).await;
+    consistent(&db, connection).await;
     db.close().await;
     assert_eq!((expected.rows.len(), expected.position, expected.first_copy_messages), (SHEETS, head, 2));
 
@@ -191,7 +174,7 @@ async fn killed_at_any_instant_of_a_first_copy() {
             kill(server);
             kills += 1;
             let db = Db::sqlite(&data.join("sluice.db")).await.unwrap();
-            let now = consistent(&db, connection, head).await;
+            let now = consistent(&db, connection).await;
             db.close().await;
             assert!(now >= position, "what was saved stays saved: {now} after {position}");
             halfway += usize::from(0 < now && now < head);
@@ -202,7 +185,7 @@ async fn killed_at_any_instant_of_a_first_copy() {
         wait(&data, connection, began).await;
         kill(server);
         let db = Db::sqlite(&data.join("sluice.db")).await.unwrap();
-        consistent(&db, connection, head).await;
+        consistent(&db, connection).await;
         let found = state(&db, connection, world.delta).await;
         assert_eq!(found.rows.len(), expected.rows.len());
         assert!(found == expected, "round {rounds} differs from the undisturbed run");

@@ -11,45 +11,20 @@ use std::task::{Context, Poll};
 use jiff::SignedDuration;
 use sluice_app::flow::{Answer, Content, Offer, ThisInstallation, Upstream, reconcile_with};
 use sluice_app::{App, Error, Result, projects};
+use sluice_domain::feed::Kind;
 use sluice_domain::permission::Tool;
 use sluice_domain::{ConnectionId, ProjectId};
 use sluice_store::connection::ConnectionRow;
-use sluice_store::flow::ParkedRow;
 use sluice_store::{Sha256, args};
+use sluice_testkit::copied::{COPIED, POSITION, ROWS, check};
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::{Site, World, json, on_both, sql};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
-const ROWS: &str = "select count(*) as value from drawing_revision where connection_id = $1";
-const POSITION: &str = "select position as value from connection_tool where connection_id = $1";
-const COPIED: &str = "select copied_count as value from connection_tool where connection_id = $1";
-const DELIVERED: &str =
-    "select cast(coalesce(max(to_position), 0) as bigint) as value from delivery where connection_id = $1";
-
-/// What must hold between any two transactions: rows, counts, history and position tell the same. Answers rows and position.
-async fn check(site: &Site, connection: Uuid) -> std::result::Result<(i64, i64), String> {
-    let rows = site.count(ROWS, args![connection]).await;
-    let position = site.count(POSITION, args![connection]).await;
-    let expected =
-        "select count(*) as value from feed f join connection n on n.upstream_project_id = f.project_id
-                      join connection_tool t on t.connection_id = n.id
-                     where n.id = $1 and f.kind = 'revision' and f.position <= t.position";
-    for (what, sql, wanted) in [
-        ("every row was counted once", COPIED, rows),
-        ("the history ends where the position stands", DELIVERED, position),
-        ("all entries up to the position and no others", expected, rows),
-    ] {
-        let found = site.count(sql, args![connection]).await;
-        if found != wanted {
-            return Err(format!("{what}: {found} and not {wanted}, with {rows} rows at position {position}"));
-        }
-    }
-    Ok((rows, position))
-}
-
+/// Rows and position, which tell the same as everything else.
 async fn consistent(site: &Site, connection: Uuid) -> (i64, i64) {
-    check(site, connection).await.unwrap()
+    check(&site.app.db, connection).await.unwrap()
 }
 
 /// Connected, with so many sheets waiting, nothing copied, and no work scheduled but by the test itself.
@@ -63,6 +38,19 @@ async fn waiting(site: &Site, sheets: usize) -> (World, Uuid) {
 
 async fn reconcile(app: &App, connection: Uuid) -> Result<()> {
     reconcile_with(app, &ThisInstallation::new(app.clone()), ConnectionId(connection)).await.map(drop)
+}
+
+/// An upstream that says there is nothing.
+struct Silent;
+
+impl Upstream for Silent {
+    async fn entries(&self, _: &ConnectionRow, _: Tool, after: i64, _: i64) -> Result<Answer> {
+        Ok(Answer::Entries { offers: vec![], read_to: after })
+    }
+
+    async fn present(&self, _: &ConnectionRow, _: Tool, _: &[(Kind, Uuid)]) -> Result<Vec<Offer>> {
+        Ok(vec![])
+    }
 }
 
 /// An upstream that does something just before it hands out what it has read: a stale answer, as after a long pause of this process.
@@ -95,8 +83,13 @@ where
         Ok(answer)
     }
 
-    async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
-        self.inner.present(connection, records).await
+    async fn present(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[(Kind, Uuid)],
+    ) -> Result<Vec<Offer>> {
+        self.inner.present(connection, tool, records).await
     }
 }
 
@@ -170,18 +163,18 @@ on_both! {
         site.close().await;
     }
 
-    async fn flo_01_a_position_saved_on_its_own_would_be_noticed(site: Site) {
+    async fn the_check_notices_a_position_saved_on_its_own(site: Site) {
         let (_, connection) = waiting(&site, 20).await;
         // What a process leaves that saves the position first and dies before the rows …
         let ahead = "update connection_tool set position = 30 where connection_id = $1";
         sql::run(&site.app.db, ahead, args![connection]).await;
-        assert!(check(&site, connection).await.is_err());
+        assert!(check(&site.app.db, connection).await.is_err());
         // … and what one leaves that saves the rows first.
         sql::run(&site.app.db, "update connection_tool set position = 0 where connection_id = $1", args![connection]).await;
         reconcile(&site.app, connection).await.unwrap();
         consistent(&site, connection).await;
         sql::run(&site.app.db, "update connection_tool set position = 0 where connection_id = $1", args![connection]).await;
-        assert!(check(&site, connection).await.is_err());
+        assert!(check(&site.app.db, connection).await.is_err());
         // Applied again from there, the copies stay single all the same.
         reconcile(&site.app, connection).await.unwrap();
         assert_eq!(site.count(ROWS, args![connection]).await, 20);
@@ -202,6 +195,15 @@ on_both! {
             assert!(outcome.is_ok() || rows < 700 || fails_at < 9, "{rows} rows, fault at call {fails_at}");
         }
         assert_eq!(seen, 700);
+        site.close().await;
+    }
+
+    async fn flo_05_nothing_arrives_but_through_the_interface(site: Site) {
+        let (world, connection) = waiting(&site, 3).await;
+        reconcile_with(&site.app, &Silent, ConnectionId(connection)).await.unwrap();
+        assert_eq!(consistent(&site, connection).await.0, 0, "what is upstream is in the same database, and nobody looks");
+        reconcile(&site.app, connection).await.unwrap();
+        assert_eq!((consistent(&site, connection).await.0, world.arrived("").await.len()), (3, 3));
         site.close().await;
     }
 
@@ -363,7 +365,7 @@ on_both! {
         assert_eq!(site.count(ROWS, args![connection]).await, 4, "the other four arrived");
         let tool = world.seen(connection).await["tools"]["drawings"].clone();
         assert_eq!(tool["attention"].as_array().map(Vec::len), Some(1), "{tool}");
-        assert_eq!(tool["attention"][0]["sheet"], "M-0003");
+        assert_eq!(tool["attention"][0]["label"], "M-0003");
         let head = "select head as value from feed_head where project_id = $1";
         assert_eq!(site.count(POSITION, args![connection]).await, site.count(head, args![world.tower]).await);
         // Before its time it is left alone; then its present state is applied.
@@ -373,6 +375,18 @@ on_both! {
         reconcile(&site.app, connection).await.unwrap();
         assert_eq!(site.count(ROWS, args![connection]).await, 5);
         assert_eq!(world.seen(connection).await["tools"]["drawings"]["attention"], json!([]));
+        site.close().await;
+    }
+
+    async fn flo_12_finding_the_record_that_does_not_fit_costs_few_batches(site: Site) {
+        let (world, connection) = waiting(&site, 600).await;
+        let last = Sheet::many(600).pop().unwrap().number;
+        let broken = Broken { inner: ThisInstallation::new(site.app.clone()), number: last.leak() };
+        reconcile_with(&site.app, &broken, ConnectionId(connection)).await.unwrap();
+        assert_eq!(site.count(ROWS, args![connection]).await, 599);
+        let batches = site.count("select count(*) as value from delivery where connection_id = $1", args![connection]).await;
+        assert!(batches < 40, "{batches} batches: one by one would be hundreds");
+        assert_eq!(world.seen(connection).await["tools"]["drawings"]["attention"].as_array().map(Vec::len), Some(1));
         site.close().await;
     }
 
@@ -412,7 +426,7 @@ impl Upstream for Broken {
         let mut answer = self.inner.entries(connection, tool, after, limit).await?;
         if let Answer::Entries { offers, .. } = &mut answer {
             for offer in offers {
-                if let Content::Revision(offered) = &mut offer.content
+                if let Some(Content::Revision(offered)) = offer.content_mut::<Content>()
                     && offered.1.number == self.number
                 {
                     offered.0.sha256 = Sha256([7; 32]);
@@ -422,7 +436,12 @@ impl Upstream for Broken {
         Ok(answer)
     }
 
-    async fn present(&self, connection: &ConnectionRow, records: &[ParkedRow]) -> Result<Vec<Offer>> {
-        self.inner.present(connection, records).await
+    async fn present(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[(Kind, Uuid)],
+    ) -> Result<Vec<Offer>> {
+        self.inner.present(connection, tool, records).await
     }
 }

@@ -107,6 +107,29 @@ on_both! {
         site.close().await;
     }
 
+    async fn flo_07_a_copy_knows_its_origin(site: Site) {
+        let (world, connection, upstream) = flowing(&site, &[Sheet::new("A-101", "FIRST FLOOR", "0")]).await;
+        let arrived = world.arrived("").await;
+        let copy = world.maria.get(&format!("/drawings/{}", id(&arrived[0]))).await.expect(200);
+        // Marked wherever it is shown: in the list, on its own, its area, its set.
+        let sets = world.maria.items(&format!("/projects/{}/drawing-sets", world.site)).await;
+        for shown in [&arrived[0], &copy, &copy["area"], &sets[0]] {
+            assert_eq!(shown["external"], true, "{shown}");
+        }
+        let origin = &copy["origin"];
+        assert_eq!((origin["connection_id"].as_str(), origin["record_id"].as_str()), (Some(connection.to_string().as_str()), Some(upstream[0].drawing.to_string().as_str())));
+        assert_eq!((origin["company"].as_str(), origin["project"].as_str()), (Some("Harbor Builders"), Some("Harbor Tower")));
+        assert!(origin["version"].as_i64().is_some_and(|version| version > 0) && origin["arrived_at"].is_string(), "{origin}");
+        // Known also when there is nobody to ask any more.
+        world.disconnect(connection).await;
+        let after = world.maria.get(&format!("/drawings/{}", id(&arrived[0]))).await.expect(200);
+        assert_eq!((&after["origin"]["company"], &after["origin"]["record_id"]), (&origin["company"], &origin["record_id"]));
+        // No person of Harbor became anybody at Delta.
+        let people = "select count(*) as value from directory_entry where company_id = $1 and person_id = $2";
+        assert_eq!(site.count(people, args![world.delta, world.erik.id()]).await, 0);
+        site.close().await;
+    }
+
     async fn drf_04_edits_reach_the_copies_and_a_new_revision_waits(site: Site) {
         let (world, _, seeded) = flowing(&site, &[Sheet::new("A-101", "FIRST FLOOR", "0"), Sheet::new("A-102", "SECOND FLOOR", "0")]).await;
         let arrived = world.arrived("").await;
@@ -284,15 +307,26 @@ on_both! {
         let cases = [
             ("upstream_inactive", &world.ines, &upstream, json!({"active": false}), json!({"active": true})),
             ("downstream_inactive", &world.diego, &downstream, json!({"active": false}), json!({"active": true})),
-            ("downstream_tool_off", &world.diego, &downstream, off, on),
+            ("downstream_tool_off", &world.diego, &downstream, off.clone(), on.clone()),
+            ("upstream_tool_off", &world.ines, &upstream, off, on),
         ];
         for (round, (code, who, path, pause, resume)) in cases.into_iter().enumerate() {
+            let publish = async || {
+                let sheet = Sheet::new(&format!("P-{round}"), "IN BETWEEN", "0");
+                seed::published(&site.app, &world.erik, world.tower, &[sheet]).await;
+            };
+            // Nobody publishes where Drawings are off: there it was published just before, and not copied yet.
+            let just_before = code == "upstream_tool_off";
+            if just_before {
+                publish().await;
+            }
             who.patch(path, pause).await.expect(200);
             site.run_until_idle().await;
             let tool = world.seen(connection).await["tools"]["drawings"].clone();
             assert_eq!((tool["state"].as_str(), tool["paused_reason"]["code"].as_str()), (Some("paused"), Some(code)));
-            let sheet = Sheet::new(&format!("P-{round}"), "WHILE PAUSED", "0");
-            seed::published(&site.app, &world.erik, world.tower, &[sheet]).await;
+            if !just_before {
+                publish().await;
+            }
             site.later(SignedDuration::from_mins(30)).await;
             let copied = 1 + i64::try_from(round).unwrap();
             assert_eq!(world.seen(connection).await["tools"]["drawings"]["copied"], copied);
@@ -304,7 +338,7 @@ on_both! {
         let history = world.maria.items(&format!("/connections/{connection}/history")).await;
         let pauses = history.iter().filter(|item| item["kind"] == "paused").count();
         let resumes = history.iter().filter(|item| item["kind"] == "resumed").count();
-        assert_eq!((pauses, resumes), (3, 3));
+        assert_eq!((pauses, resumes), (4, 4));
         site.close().await;
     }
 

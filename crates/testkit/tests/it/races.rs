@@ -18,6 +18,8 @@ use sluice_testkit::{Dice, Site, json, on_both, sql};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 
+mod closing;
+
 const ROUNDS: usize = 200;
 
 /// Both at once, from a barrier on, each after a short wait of its own, so that now this one and now the other is first.
@@ -110,7 +112,8 @@ pub(crate) async fn sound(site: &Site) {
         (
             "a copy without its company's reference",
             "select count(*) as value from drawing_revision r join project p on p.id = r.project_id
-              where not exists (select 1 from blob_reference b where b.company_id = p.company_id and b.sha256 = r.sha256)",
+              where p.deleted_at is null
+                and not exists (select 1 from blob_reference b where b.company_id = p.company_id and b.sha256 = r.sha256)",
         ),
         (
             "a state without its event",

@@ -7,9 +7,11 @@ use sluice_domain::permission::template::DEFAULTS;
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 use sluice_store::{Conflict, Db, args, message, migrate, project, template};
 use sluice_testkit::person::id;
-use sluice_testkit::world::{self, ask, company};
+use sluice_testkit::world::{self, company};
 use sluice_testkit::{Site, World, on_both, sql};
 use uuid::Uuid;
+
+use crate::connections::becomes_upstream;
 
 const STORE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../store");
 
@@ -282,11 +284,15 @@ on_both! {
     async fn con_10_a_released_role_can_be_taken_in_the_other_direction(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let request = id(&world.ask().await.expect(201));
-        let role = "select count(*) as value from project_role where project_id = $1";
-        assert_eq!(site.count(role, args![ProjectId(world.site)]).await, 1);
+        let roles = async || -> Vec<String> {
+            let role = "select role as value from project_role where project_id = $1";
+            sql::values(&site.app.db, role, args![ProjectId(world.site)]).await
+        };
+        assert_eq!(roles().await, ["downstream"]);
         world.maria.does(&format!("/connections/{request}/withdraw"), sluice_testkit::json!({})).await.expect(200);
-        assert_eq!(site.count(role, args![ProjectId(world.site)]).await, 0);
-        ask(&world.maria, world.site, world.tower).await.expect(201);
+        assert!(roles().await.is_empty());
+        becomes_upstream(&site, &world).await;
+        assert_eq!(roles().await, ["upstream"]);
         site.close().await;
     }
 

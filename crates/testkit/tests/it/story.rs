@@ -99,7 +99,7 @@ on_both! {
         // Maria connects: what would arrive is shown; Harbor is told and approves.
         let offered = maria.items(&format!("/projects/{dht}/connection-candidates")).await;
         assert_eq!((offered.len(), offered[0]["eligible"].as_bool()), (1, Some(true)));
-        assert_eq!(offered[0]["would_arrive"]["drawings"]["sheets"], 3);
+        assert_eq!(offered[0]["would_arrive"]["drawings"]["records"], 3);
         let ask = json!({"upstream_project_id": tower, "tools": ["drawings"], "arrival": "review"});
         let request = maria.does(&format!("/projects/{dht}/connections"), ask.clone()).await.expect(201);
         let connection = id(&request);
@@ -107,7 +107,9 @@ on_both! {
         let connection = id(&maria.does(&format!("/projects/{dht}/connections"), ask.clone()).await.expect(201));
         site.run_until_idle().await;
         assert!(site.subjects_to("ines@harbor.example").iter().any(|subject| subject.contains("asks to connect")));
-        ines.does(&format!("/connections/{connection}/approve"), json!({})).await.expect(200);
+        let approved = ines.does(&format!("/connections/{connection}/approve"), json!({})).await.expect(200);
+        let progress = |connection: &Value| ["copied", "waiting", "total"].map(|count| connection["tools"]["drawings"][count].as_i64());
+        assert_eq!(progress(&approved), [Some(0), Some(3), Some(3)]);
         site.run_until_idle().await;
 
         // Everything arrives unpublished; one mail; Maria publishes; the foreman opens a sheet and sees where it comes from.
@@ -118,8 +120,7 @@ on_both! {
         let told: Vec<_> = site.subjects_to("maria@delta.example").into_iter().filter(|subject| subject.contains("first copy")).collect();
         assert_eq!(told.len(), 1);
         let seen = maria.get(&format!("/connections/{connection}")).await.expect(200);
-        let tool = &seen["tools"]["drawings"];
-        assert_eq!((tool["copied"].as_i64(), tool["waiting"].as_i64(), tool["total"].as_i64()), (Some(3), Some(0), Some(3)));
+        assert_eq!(progress(&seen), [Some(3), Some(0), Some(3)]);
         assert!(flor.items(&format!("/projects/{dht}/drawings")).await.is_empty());
         maria.does(&format!("/projects/{dht}/publications"), json!({"all": true, "distribute": false})).await.expect(200);
         let foremans = flor.items(&format!("/projects/{dht}/drawings")).await;
@@ -164,6 +165,7 @@ on_both! {
             let letter = site.mail.letters_to(email).pop().unwrap();
             assert!(letter.subject.contains("no longer connected") && letter.text.contains("The fit-out is finished."));
         }
+        publish_set(&site, &erik, tower, "Bulletin 2", &[Sheet::new("A-102", "SECOND FLOOR PLAN", "1"), Sheet::new("A-103", "THIRD FLOOR PLAN", "0")]).await;
         erik.patch(&format!("/drawings/{}", id(&upstream[1])), json!({"title": "AFTER THE END"})).await.expect(200);
         for drawing in &upstream {
             erik.delete(&format!("/drawings/{}", id(drawing))).await.expect(204);
@@ -171,6 +173,8 @@ on_both! {
         site.run_until_idle().await;
         let kept = flor.items(&format!("/projects/{dht}/drawings")).await;
         assert_eq!((numbers(&kept), kept[1]["title"].as_str()), (vec!["A-101", "A-102", "M-201"], Some("SECOND FLOOR")));
+        let shown = kept.iter().map(|drawing| (drawing["revision"]["revision"].as_str().unwrap(), drawing["newer_upstream"].is_null()));
+        assert_eq!(shown.collect::<Vec<_>>(), [("1", true), ("0", true), ("0", true)]);
         for drawing in &kept {
             let revision = drawing["revision"]["id"].as_str().unwrap();
             assert_eq!(flor.get(&format!("/drawing-revisions/{revision}/file")).await.status, 200);

@@ -59,7 +59,14 @@ async fn confirm(by: &Person, upload: &Value, what: Value) -> Value {
 fn without_workshop(site: &Site) -> App {
     let workshop = Workshop::new("/nonexistent/sluice".into(), Limits::default());
     let app = &site.app;
-    App::new(app.db.clone(), app.blobs.clone(), workshop, app.environment.clone(), app.settings.clone())
+    App::new(
+        app.db.clone(),
+        app.blobs.clone(),
+        workshop,
+        app.environment.clone(),
+        app.settings.clone(),
+        app.tools.clone(),
+    )
 }
 
 on_both! {
@@ -198,7 +205,7 @@ on_both! {
                 assert_eq!(before[field], after[field], "{field}");
             }
             let marks: Vec<_> = after["marks"].as_array().unwrap().iter().map(|mark| mark["code"].as_str().unwrap()).collect();
-            assert!(marks.contains(&"duplicate") && marks.contains(&"next_revision"), "{marks:?}");
+            assert!(marks.contains(&"duplicate") && marks.contains(&"same_revision"), "{marks:?}");
         }
         // The revision of the same text stands in another set.
         let done = confirm(&world.erik, &second, json!({"all": true})).await;

@@ -39,6 +39,8 @@ function useKindNames(): Record<string, string> {
     template_changed: t`Permission template changed`,
     template_removed: t`Permission template removed`,
     approval_changed: t`Approval of connections changed`,
+    export_asked: t`Export of everything asked for`,
+    project_deleted: t`Project deleted`,
   };
 }
 

@@ -10,9 +10,11 @@ import { Search } from "../../components/fields.tsx";
 import { useCompanyId } from "../../components/hooks.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { Menu } from "../../components/Menu.tsx";
-import { formatDate, formatNumber } from "../../i18n/format.ts";
+import { formatDate } from "../../i18n/format.ts";
 import { files, paths } from "../../paths.ts";
-import { ConnectionStateMark, otherEnd, ToolStateMark } from "../connections/parts.tsx";
+import { ConnectionStateMark, CountedOfEach, inOrder, otherEnd } from "../connections/parts.tsx";
+import { ToolStateMark } from "../connections/tools.tsx";
+import { useToolNames } from "../project/levels.ts";
 import { CompanyFrame } from "./CompanyFrame.tsx";
 
 type Filter = "all" | "open" | "ended";
@@ -110,6 +112,7 @@ export function CompanyConnectionsPage() {
 
 function Register({ connections }: { connections: readonly Connection[] }) {
   const { t } = useLingui();
+  const toolNames = useToolNames();
   return (
     <div className="card table-wrap">
       <table className="table as-list">
@@ -119,7 +122,7 @@ function Register({ connections }: { connections: readonly Connection[] }) {
             <th scope="col">{t`Direction`}</th>
             <th scope="col">{t`Other company`}</th>
             <th scope="col">{t`State`}</th>
-            <th scope="col">{t`Drawings`}</th>
+            <th scope="col">{t`Tools`}</th>
             <th scope="col" className="right">
               {t`Copied`}
             </th>
@@ -153,11 +156,15 @@ function Register({ connections }: { connections: readonly Connection[] }) {
                 <td data-label={t`State`}>
                   <ConnectionStateMark state={one.state} />
                 </td>
-                <td data-label={t`Drawings`}>
-                  <ToolStateMark connection={one} />
+                <td data-label={t`Tools`}>
+                  {inOrder(one.tools).map(({ tool, of }) => (
+                    <span key={tool} className="row">
+                      {toolNames[tool]} <ToolStateMark tool={of} />
+                    </span>
+                  ))}
                 </td>
                 <td data-label={t`Copied`} className="right num">
-                  {formatNumber(one.tools.drawings?.copied ?? 0)}
+                  <CountedOfEach connection={one} what="copied" />
                 </td>
                 <td data-label={t`Since`} className="num nowrap">
                   {formatDate(one.connected_at ?? one.requested_at)}

@@ -36,7 +36,7 @@ export function CompanyFrame({
           shown: may("manage_service_accounts"),
         },
         { href: paths.companyConnections(id), name: t`Connections`, shown: may("view_register") },
-        { href: paths.companySettings(id), name: t`Connection settings`, shown: may("view_people") },
+        { href: paths.companySettings(id), name: t`Settings`, shown: may("view_people") },
         { href: paths.auditLog(id), name: t`Audit log`, shown: may("view_audit_log") },
       ]}
     />

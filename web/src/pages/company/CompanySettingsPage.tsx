@@ -11,19 +11,21 @@ import { Card } from "../../components/Page.tsx";
 import { tell } from "../../components/toasts.tsx";
 import { ApprovalChoices } from "./ApprovalChoices.tsx";
 import { CompanyFrame } from "./CompanyFrame.tsx";
+import { ExportCard } from "./ExportCard.tsx";
 
 export function CompanySettingsPage() {
   const { t } = useLingui();
   const id = useCompanyId();
   const settings = useQuery(queries.companySettings(id));
+  const company = useQuery(queries.company(id));
   return (
-    <CompanyFrame
-      id={id}
-      narrow
-      title={<Trans>Connection settings</Trans>}
-      windowTitle={t`Connection settings`}
-    >
-      <QueryView query={settings}>{(data) => <Approval key={data.approval} data={data} id={id} />}</QueryView>
+    <CompanyFrame id={id} narrow title={<Trans>Settings</Trans>} windowTitle={t`Settings`}>
+      <div className="stack wide">
+        <QueryView query={settings}>
+          {(data) => <Approval key={data.approval} data={data} id={id} />}
+        </QueryView>
+        <ExportCard id={id} can={company.data?.can.export} />
+      </div>
     </CompanyFrame>
   );
 }

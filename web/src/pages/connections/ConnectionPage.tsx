@@ -7,11 +7,13 @@ import { AppLink } from "../../components/AppLink.tsx";
 import { Banner, QueryView } from "../../components/feedback.tsx";
 import { useProjectId } from "../../components/hooks.ts";
 import { Card, Facts, Page } from "../../components/Page.tsx";
-import { formatBytes, formatDate, formatDuration, formatInstant, formatNumber } from "../../i18n/format.ts";
+import { formatBytes, formatDate, formatDuration, formatInstant } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
+import { useToolNames } from "../project/levels.ts";
 import { ConnectionActs } from "./acts.tsx";
-import { RequestFacts } from "./ConnectionsPage.tsx";
-import { actorCompany, ConnectionStateMark, Direction, FlowStatus, otherEnd } from "./parts.tsx";
+import { RequestFacts } from "./asked.tsx";
+import { actorCompany, ConnectionStateMark, CountedOfEach, Direction, inOrder, otherEnd } from "./parts.tsx";
+import { ToolsStatus } from "./tools.tsx";
 
 export function ConnectionPage() {
   const { t } = useLingui();
@@ -51,12 +53,14 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
         <Direction connection={connection} />
         {connection.state === "requested" && connection.side === "upstream" ? (
           <RequestFacts
-            connection={connection}
             who={connection.requested_by?.name ?? ""}
             company={actorCompany(connection.requested_by)}
+            sees={connection.requester_sees}
+            tools={inOrder(connection.tools).map(({ tool }) => tool)}
+            would={connection.would_arrive}
           />
         ) : connection.connected_at ? (
-          <FlowStatus connection={connection} />
+          <ToolsStatus connection={connection} projectId={projectId} />
         ) : null}
         <Facts
           items={[
@@ -87,7 +91,10 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
             {(items) => (
               <ol className="timeline">
                 {newestFirst(items).map((item) => (
-                  <li key={`${item.at}${item.kind}`} className={item.kind === "delivery" ? "minor" : ""}>
+                  <li
+                    key={`${item.at}${item.kind}${item.tool ?? ""}`}
+                    className={item.kind === "delivery" ? "minor" : ""}
+                  >
                     <HistoryLine item={item} />
                     {item.reason ? <span className="quote">“{item.reason}”</span> : null}
                     <span className="small quiet num">
@@ -113,10 +120,12 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
 }
 
 const newestFirst = (items: readonly ConnectionHistoryItem[]) =>
-  items.toSorted((one, two) => (one.at < two.at ? 1 : one.at > two.at ? -1 : 0));
+  // Of what happened at once, the last is the newest.
+  items.toReversed().sort((one, two) => (one.at < two.at ? 1 : one.at > two.at ? -1 : 0));
 
 function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
   const { t } = useLingui();
+  const names = useToolNames();
   const words: Record<Exclude<HistoryKind, "delivery">, string> = {
     requested: t`Requested`,
     approved: t`Approved`,
@@ -126,10 +135,20 @@ function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
     paused: t`Paused`,
     resumed: t`Resumed`,
     undone: t`Undone`,
+    project_deleted: t`The project was deleted`,
+    company_closed: t`The company was closed`,
     disconnected: t`Disconnected`,
     expired: t`Expired`,
   };
-  if (item.kind !== "delivery") return <span className="strong">{words[item.kind] ?? item.kind}</span>;
+  const tool = item.tool ? names[item.tool] : null;
+  if (item.kind !== "delivery") {
+    return (
+      <span className="strong">
+        {words[item.kind] ?? item.kind}
+        {tool ? ` · ${tool}` : null}
+      </span>
+    );
+  }
   const { delivery } = item;
   return (
     <span>
@@ -137,7 +156,7 @@ function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
       {delivery ? (
         <span className="quiet">
           {" "}
-          · {formatBytes(delivery.bytes)} · {formatDuration(delivery.duration_ms)}
+          · {tool} · {formatBytes(delivery.bytes)} · {formatDuration(delivery.duration_ms)}
         </span>
       ) : null}
     </span>
@@ -145,8 +164,10 @@ function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
 }
 
 function EndBanner({ connection }: { connection: Connection }) {
-  const who = connection.ended_by?.name ?? "";
-  const company = actorCompany(connection.ended_by);
+  const end = connection.ended_side === "upstream" ? connection.upstream : connection.downstream;
+  // Nobody in person, where whoever runs the installation closed the company.
+  const by = connection.ended_by;
+  const who = by ? `${by.name}, ${actorCompany(by)}` : end.company.name;
   if (connection.state === "disconnected") {
     return (
       <Banner icon="info" tone="wait">
@@ -154,9 +175,9 @@ function EndBanner({ connection }: { connection: Connection }) {
           <Trans>Disconnected on {formatDate(connection.ended_at)}.</Trans>
         </span>{" "}
         <Trans>
-          {who}, {company}: “{connection.reason}” The {formatNumber(connection.tools.drawings?.copied ?? 0)}{" "}
-          copied revisions stay and are no longer kept in sync.
-        </Trans>
+          {who}: “{connection.reason}” What was copied stays and is no longer kept in sync.
+        </Trans>{" "}
+        <CountedOfEach connection={connection} what="copied" />
       </Banner>
     );
   }
@@ -164,9 +185,7 @@ function EndBanner({ connection }: { connection: Connection }) {
     return (
       <Banner icon="info" tone="wait">
         <span className="strong">
-          <Trans>
-            Undone by {who}, {company}.
-          </Trans>
+          <Trans>Undone by {who}.</Trans>
         </span>{" "}
         <Trans>What had been copied was removed.</Trans>{" "}
         {connection.side === "downstream" ? <Trans>You may ask again.</Trans> : null}
@@ -177,9 +196,7 @@ function EndBanner({ connection }: { connection: Connection }) {
     return (
       <Banner icon="info" tone="wait">
         <span className="strong">
-          <Trans>
-            Declined by {who}, {company}.
-          </Trans>
+          <Trans>Declined by {who}.</Trans>
         </span>{" "}
         {connection.reason ? <>“{connection.reason}”</> : null}{" "}
         {connection.side === "downstream" ? <Trans>You may ask again.</Trans> : null}

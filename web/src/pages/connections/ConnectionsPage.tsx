@@ -2,17 +2,18 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { queries } from "../../api/queries.ts";
-import type { Connection, Id, Levels, Project, Tool } from "../../api/types.ts";
+import type { Connection, Id, Project } from "../../api/types.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ActLink, LinkButton } from "../../components/Button.tsx";
 import { Blank, QueryView } from "../../components/feedback.tsx";
 import { useProject, useProjectId } from "../../components/hooks.ts";
 import { Page } from "../../components/Page.tsx";
-import { formatDate, formatNumber } from "../../i18n/format.ts";
+import { formatDate } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
-import { useLevelNames } from "../project/levels.ts";
 import { ConnectionActs } from "./acts.tsx";
-import { actorCompany, ConnectionStateMark, Direction, FlowStatus, WouldArriveView } from "./parts.tsx";
+import { RequestFacts } from "./asked.tsx";
+import { actorCompany, ConnectionStateMark, Direction, inOrder } from "./parts.tsx";
+import { ToolsStatus } from "./tools.tsx";
 
 const open = (connection: Connection) => connection.state === "requested" || connection.state === "connected";
 
@@ -157,7 +158,7 @@ function ConnectionCard({ connection, projectId }: { connection: Connection; pro
             </Trans>
           </p>
         ) : (
-          <FlowStatus connection={connection} />
+          <ToolsStatus connection={connection} projectId={projectId} />
         )}
       </div>
       <div className="card-foot row between wrap">
@@ -184,7 +185,13 @@ function RequestCard({ connection, projectId }: { connection: Connection; projec
           </span>
         </div>
         <Direction connection={connection} />
-        <RequestFacts connection={connection} who={who?.name ?? ""} company={actorCompany(who)} />
+        <RequestFacts
+          who={who?.name ?? ""}
+          company={actorCompany(who)}
+          sees={connection.requester_sees}
+          tools={inOrder(connection.tools).map(({ tool }) => tool)}
+          would={connection.would_arrive}
+        />
       </div>
       <div className="card-foot row between wrap">
         <AppLink href={paths.connection(projectId, connection.id)}>
@@ -194,62 +201,6 @@ function RequestCard({ connection, projectId }: { connection: Connection; projec
       </div>
     </article>
   );
-}
-
-const sharedTools: readonly Tool[] = ["drawings", "rfis", "submittals"];
-
-export function RequestFacts({
-  connection,
-  who,
-  company,
-}: {
-  connection: Connection;
-  who: string;
-  company: string;
-}) {
-  const sees = connection.requester_sees;
-  return (
-    <div className="request-facts">
-      <div className="stack tight">
-        <span className="label">
-          <Trans>Who asks</Trans>
-        </span>
-        <span className="strong">{who}</span>
-        <span className="quiet">{company}</span>
-        {sees ? (
-          <span className="quiet">
-            <LevelsLine levels={sees.levels} />
-            <br />
-            <Trans>
-              Sees {formatNumber(sees.drawings_published)} published drawings in your project already.
-            </Trans>
-          </span>
-        ) : null}
-      </div>
-      <div className="stack tight">
-        <span className="label">
-          <Trans>What they would receive</Trans>
-        </span>
-        <span>
-          <Trans>All published drawings, now and as they are published</Trans>
-        </span>
-        {connection.would_arrive ? <WouldArriveView would={connection.would_arrive} /> : null}
-      </div>
-    </div>
-  );
-}
-
-function LevelsLine({ levels }: { levels: Levels }) {
-  const { t } = useLingui();
-  const names = useLevelNames();
-  const tools: Partial<Record<Tool, string>> = {
-    drawings: t`Drawings`,
-    rfis: t`RFIs`,
-    submittals: t`Submittals`,
-  };
-  const has = sharedTools.filter((tool) => levels[tool] !== "none" && levels[tool] !== undefined);
-  if (has.length === 0) return <Trans>Has no level on a tool that is shared.</Trans>;
-  return <>{has.map((tool) => `${tools[tool]}: ${names[levels[tool]]}`).join(" · ")}</>;
 }
 
 function EndedLine({ connection, projectId }: { connection: Connection; projectId: Id }) {

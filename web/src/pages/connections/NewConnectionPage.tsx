@@ -4,7 +4,7 @@ import { useRouter } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { queries, topicKey } from "../../api/queries.ts";
-import type { ArrivalMode, ConnectionCandidate, Id, Project } from "../../api/types.ts";
+import type { ArrivalMode, ConnectionCandidate, Id, Project, Tool } from "../../api/types.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { Button, LinkButton } from "../../components/Button.tsx";
 import { Banner, Blank, ProblemBanner, QueryView } from "../../components/feedback.tsx";
@@ -14,10 +14,12 @@ import { Page } from "../../components/Page.tsx";
 import { tell } from "../../components/toasts.tsx";
 import { WizardSteps } from "../../components/WizardSteps.tsx";
 import { paths } from "../../paths.ts";
-import { useArrivalChoices, WouldArriveView } from "./parts.tsx";
+import { useToolNames } from "../project/levels.ts";
+import { WouldArriveView } from "./asked.tsx";
+import { useArrivalChoices } from "./parts.tsx";
 
 type Step = "company" | "project" | "what" | "arrival" | "considerations";
-const steps: readonly Step[] = ["company", "project", "what", "arrival", "considerations"];
+const allSteps: readonly Step[] = ["company", "project", "what", "arrival", "considerations"];
 
 export function NewConnectionPage() {
   const { t } = useLingui();
@@ -68,7 +70,7 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
   const [step, setStep] = useState<Step>("company");
   const [companyId, setCompanyId] = useState<Id | null>(null);
   const [projectId, setProjectId] = useState<Id | null>(null);
-  const [drawings, setDrawings] = useState(true);
+  const [left, setLeft] = useState<readonly Tool[]>([]);
   const [arrival, setArrival] = useState<ArrivalMode>("review");
   const [understood, setUnderstood] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -86,17 +88,22 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
     },
   );
   const chosen = candidates.find((one) => one.project.id === projectId);
+  const tools = (chosen?.tools ?? [])
+    .filter((one) => one.eligible && !left.includes(one.tool))
+    .map((one) => one.tool);
+  const drawings = tools.includes("drawings");
+  const steps = allSteps.filter((one) => one !== "arrival" || drawings);
   const connect = useMutation({
     mutationFn: () =>
       api.connections.create(project.id, {
         upstream_project_id: projectId ?? "",
-        tools: ["drawings"],
-        arrival,
+        tools,
+        ...(drawings ? { arrival } : {}),
       }),
     onSuccess: async (connection) => {
       tell(
         connection.state === "connected"
-          ? t`Connected. Drawings are on their way.`
+          ? t`Connected. The first copy is on its way.`
           : t`The request has been sent to ${connection.upstream.company.name}.`,
       );
       await Promise.all([
@@ -111,7 +118,7 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
   const ready: Record<Step, boolean> = {
     company: companyId !== null,
     project: chosen?.eligible === true,
-    what: drawings,
+    what: tools.length > 0,
     arrival: true,
     considerations: understood,
   };
@@ -184,9 +191,9 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
                 title: `${one.project.name}${one.project.number ? ` · ${one.project.number}` : ""}`,
                 disabled: !one.eligible,
                 note: one.eligible ? (
-                  one.would_arrive ? (
+                  one.would_arrive.drawings ? (
                     <Plural
-                      value={one.would_arrive.drawings.sheets}
+                      value={one.would_arrive.drawings.records}
                       one="# published sheet"
                       other="# published sheets"
                     />
@@ -199,20 +206,20 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
         ) : null}
         {step === "what" ? (
           <>
-            <Check card selected={drawings} onChange={setDrawings}>
-              <span className="stack tight">
-                <span className="strong">
-                  <Trans>All published drawings</Trans>
-                </span>
-                <span className="hint">
-                  <Trans>
-                    Every revision published so far, and each new one within seconds of being published. Never
-                    drafts, unpublished sheets or markups.
-                  </Trans>
-                </span>
-              </span>
-            </Check>
-            {drawings ? null : (
+            {(chosen?.tools ?? []).map((one) => (
+              <Check
+                key={one.tool}
+                card
+                selected={tools.includes(one.tool)}
+                disabled={!one.eligible}
+                onChange={(on) =>
+                  setLeft(on ? left.filter((tool) => tool !== one.tool) : [...left, one.tool])
+                }
+              >
+                <WhatIsShared choice={one} />
+              </Check>
+            ))}
+            {tools.length > 0 ? null : (
               <p className="wrong" role="alert">
                 <Trans>Choose at least one.</Trans>
               </p>
@@ -232,7 +239,8 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
           <Considerations
             candidate={chosen}
             project={project}
-            arrival={arrivalChoices.find((choice) => choice.id === arrival)?.title ?? ""}
+            tools={tools}
+            arrival={drawings ? arrivalChoices.find((choice) => choice.id === arrival)?.title : undefined}
           />
         ) : null}
         {last ? (
@@ -268,14 +276,35 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
   );
 }
 
+function WhatIsShared({ choice }: { choice: ConnectionCandidate["tools"][number] }) {
+  const names = useToolNames();
+  const drawings = choice.tool === "drawings";
+  return (
+    <span className="stack tight">
+      <span className="strong">{drawings ? <Trans>All published drawings</Trans> : names[choice.tool]}</span>
+      {choice.reason ? <span className="hint">{choice.reason.message}</span> : null}
+      {drawings && choice.eligible ? (
+        <span className="hint">
+          <Trans>
+            Every revision published so far, and each new one within seconds of being published. Never drafts,
+            unpublished sheets or markups.
+          </Trans>
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
 function Considerations({
   candidate,
   project,
+  tools,
   arrival,
 }: {
   candidate: ConnectionCandidate;
   project: Project;
-  arrival: string;
+  tools: readonly Tool[];
+  arrival: string | undefined;
 }) {
   const company = candidate.company.name;
   const upstream = candidate.project.name;
@@ -293,16 +322,12 @@ function Considerations({
         <h3>
           <Trans>What would arrive now</Trans>
         </h3>
-        {candidate.would_arrive ? (
-          <WouldArriveView would={candidate.would_arrive} />
-        ) : (
+        <WouldArriveView would={candidate.would_arrive} only={tools} />
+        {arrival ? (
           <p className="quiet">
-            <Trans>Nothing is published there yet.</Trans>
+            <Trans>How drawings arrive: {arrival}</Trans>
           </p>
-        )}
-        <p className="quiet">
-          <Trans>How drawings arrive: {arrival}</Trans>
-        </p>
+        ) : null}
       </section>
       <ul className="consequences">
         <li>
@@ -319,8 +344,8 @@ function Considerations({
         </li>
         <li>
           <Trans>
-            <strong>One way.</strong> Drawings flow from {company} to you. Nothing you do here changes
-            anything there.
+            <strong>One way.</strong> Data flows from {company} to you. Nothing you do here changes anything
+            there.
           </Trans>
         </li>
         <li>

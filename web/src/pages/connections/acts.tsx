@@ -1,21 +1,27 @@
 /** The acts on a connection, each with the words it needs before it happens. */
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { topicKey } from "../../api/queries.ts";
-import type { Connection, Id } from "../../api/types.ts";
+import type { Connection, Id, Tool } from "../../api/types.ts";
 import { ActButton, Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { Banner, ProblemBanner } from "../../components/feedback.tsx";
 import { Check, Field } from "../../components/fields.tsx";
 import { useTimeLeft } from "../../components/hooks.ts";
 import { tell, tellProblem } from "../../components/toasts.tsx";
-import { formatCountdown, formatNumber } from "../../i18n/format.ts";
-import { otherEnd } from "./parts.tsx";
+import { formatCountdown } from "../../i18n/format.ts";
+import { useToolNames } from "../project/levels.ts";
+import { CountedOfEach, countOf, otherEnd } from "./parts.tsx";
 
-function useChanged(projectId: Id) {
+function useToolLabel(tool: Tool | undefined): string {
+  const names = useToolNames();
+  return tool ? names[tool] : "";
+}
+
+export function useChanged(projectId: Id) {
   const client = useQueryClient();
   return (text: string) => {
     tell(text);
@@ -98,15 +104,18 @@ export function ConnectionActs({ connection, projectId }: { connection: Connecti
 interface DialogProps {
   connection: Connection;
   projectId: Id;
+  /** Where one tool is meant and not the connection as a whole. */
+  tool?: Tool;
   onClose: () => void;
 }
 
-function DeclineDialog({ connection, projectId, onClose }: DialogProps) {
+export function DeclineDialog({ connection, projectId, tool, onClose }: DialogProps) {
   const { t } = useLingui();
   const changed = useChanged(projectId);
+  const label = useToolLabel(tool);
   const [reason, setReason] = useState("");
   const decline = useMutation({
-    mutationFn: () => api.connections.decline(connection.id, reason.trim()),
+    mutationFn: () => api.connections.decline(connection.id, reason.trim(), tool),
     onSuccess: async () => {
       await changed(t`Declined.`);
       onClose();
@@ -130,7 +139,13 @@ function DeclineDialog({ connection, projectId, onClose }: DialogProps) {
       }
     >
       <p>
-        <Trans>Nothing is shared. {company.name} is told, and may ask again.</Trans>
+        {tool ? (
+          <Trans>
+            {label} stay out of the connection. {company.name} is told, and may ask again.
+          </Trans>
+        ) : (
+          <Trans>Nothing is shared. {company.name} is told, and may ask again.</Trans>
+        )}
       </p>
       <Field
         label={t`Reason (optional)`}
@@ -146,11 +161,12 @@ function DeclineDialog({ connection, projectId, onClose }: DialogProps) {
   );
 }
 
-function WithdrawDialog({ connection, projectId, onClose }: DialogProps) {
+export function WithdrawDialog({ connection, projectId, tool, onClose }: DialogProps) {
   const { t } = useLingui();
+  const label = useToolLabel(tool);
   const changed = useChanged(projectId);
   const withdraw = useMutation({
-    mutationFn: () => api.connections.withdraw(connection.id),
+    mutationFn: () => api.connections.withdraw(connection.id, tool),
     onSuccess: async () => {
       await changed(t`Withdrawn.`);
       onClose();
@@ -174,10 +190,16 @@ function WithdrawDialog({ connection, projectId, onClose }: DialogProps) {
       }
     >
       <p>
-        <Trans>
-          Your request to {company.name} · {project.name} ends, and they are told. You may ask again, them or
-          another project.
-        </Trans>
+        {tool ? (
+          <Trans>
+            Your request to add {label} ends, and {company.name} is told. You may ask again.
+          </Trans>
+        ) : (
+          <Trans>
+            Your request to {company.name} · {project.name} ends, and they are told. You may ask again, them
+            or another project.
+          </Trans>
+        )}
       </p>
       <ProblemBanner error={withdraw.error} />
     </Dialog>
@@ -185,7 +207,15 @@ function WithdrawDialog({ connection, projectId, onClose }: DialogProps) {
 }
 
 /** Counts down as the server's clock does; when it is over, the connection is looked at again. */
-function UndoButton({ until, projectId, onPress }: { until: string; projectId: Id; onPress: () => void }) {
+export function UndoButton({
+  until,
+  projectId,
+  onPress,
+}: {
+  until: string;
+  projectId: Id;
+  onPress: () => void;
+}) {
   const client = useQueryClient();
   const left = useTimeLeft(until);
   const over = left === 0;
@@ -203,22 +233,27 @@ function UndoButton({ until, projectId, onPress }: { until: string; projectId: I
   );
 }
 
-function UndoDialog({ connection, projectId, onClose }: DialogProps) {
+export function UndoDialog({ connection, projectId, tool, onClose }: DialogProps) {
   const { t } = useLingui();
   const changed = useChanged(projectId);
-  const left = useTimeLeft(connection.undo_until);
+  const label = useToolLabel(tool);
+  const { upstream, downstream, tools } = connection;
+  const left = useTimeLeft(tool ? (tools[tool]?.request?.undo_until ?? null) : connection.undo_until);
   const undo = useMutation({
-    mutationFn: () => api.connections.undo(connection.id),
+    mutationFn: () => api.connections.undo(connection.id, tool),
     onSuccess: async () => {
       await changed(t`Undone.`);
       onClose();
     },
   });
-  const { upstream, downstream, tools } = connection;
-  const copied = tools.drawings?.copied ?? 0;
+  const copied = tool ? (tools[tool]?.copied ?? 0) : countOf(connection, "copied");
   return (
     <Dialog
-      title={t`Undo the connection of ${downstream.project.name} to ${upstream.project.name}`}
+      title={
+        tool
+          ? t`Undo adding ${label} to the connection`
+          : t`Undo the connection of ${downstream.project.name} to ${upstream.project.name}`
+      }
       onClose={onClose}
       onSubmit={() => undo.mutate()}
       foot={
@@ -235,22 +270,30 @@ function UndoDialog({ connection, projectId, onClose }: DialogProps) {
       <ul className="consequences">
         {copied > 0 ? (
           <li>
-            <Plural
-              value={copied}
-              one={`The # copied revision is removed from ${downstream.project.name}.`}
-              other={`The # copied revisions are removed from ${downstream.project.name}.`}
-            />
+            <Trans>
+              What was copied is removed from {downstream.project.name}:{" "}
+              <CountedOfEach connection={connection} what="copied" only={tool} />.
+            </Trans>
           </li>
         ) : null}
         <li>
-          <Trans>
-            Nothing that {downstream.company.name} has of its own is touched, and its one connection is not
-            used up.
-          </Trans>
+          {tool ? (
+            <Trans>
+              Nothing that {downstream.company.name} has of its own is touched, and the rest of the connection
+              goes on.
+            </Trans>
+          ) : (
+            <Trans>
+              Nothing that {downstream.company.name} has of its own is touched, and its one connection is not
+              used up.
+            </Trans>
+          )}
         </li>
         <li>
           {connection.side === "upstream" ? (
             <Trans>The request of {downstream.company.name} waits again for your answer.</Trans>
+          ) : tool ? (
+            <Trans>You may ask again.</Trans>
           ) : (
             <Trans>
               {downstream.project.name} may ask again, {upstream.project.name} or another project.
@@ -285,9 +328,9 @@ function DisconnectDialog({ connection, projectId, onClose }: DialogProps) {
     },
   });
   const { byField } = fieldErrors(disconnect.error ? asProblem(disconnect.error) : null, ["reason"]);
-  const { upstream, downstream, tools } = connection;
-  const copied = tools.drawings?.copied ?? 0;
-  const waiting = tools.drawings?.waiting ?? 0;
+  const { upstream, downstream } = connection;
+  const copied = countOf(connection, "copied");
+  const waiting = countOf(connection, "waiting");
   const ready = accepted && reason.trim() !== "";
   return (
     <Dialog
@@ -316,13 +359,21 @@ function DisconnectDialog({ connection, projectId, onClose }: DialogProps) {
         </li>
         {waiting > 0 ? (
           <li className="strong">
-            <Trans>{formatNumber(waiting)} published revisions have not arrived yet and will not.</Trans>
+            <Trans>
+              Published, has not arrived yet and will not:{" "}
+              <CountedOfEach connection={connection} what="waiting" />.
+            </Trans>
           </li>
         ) : null}
         <li>
           <Trans>
-            The {formatNumber(copied)} revisions already copied stay with {downstream.company.name}, files
-            included, marked as not in sync.
+            What was copied stays with {downstream.company.name}, files included, marked as not in sync
+            {copied > 0 ? (
+              <>
+                : <CountedOfEach connection={connection} what="copied" />
+              </>
+            ) : null}
+            .
           </Trans>
         </li>
         <li>

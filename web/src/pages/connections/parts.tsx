@@ -1,20 +1,17 @@
-/** How a connection and its tools are shown: who to whom, in which state, how far. */
+/** How a connection is shown: who to whom, in which state, how much of what. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import type { ReactNode } from "react";
-import { copying } from "../../api/queries.ts";
+import { Fragment, type ReactNode } from "react";
 import type {
   Actor,
   ArrivalMode,
+  ByTool,
   Connection,
   ConnectionEnd,
   ConnectionState,
-  SheetCount,
-  WouldArrive,
+  Tool,
 } from "../../api/types.ts";
-import { Banner, ProgressBar } from "../../components/feedback.tsx";
-import { Facts } from "../../components/Page.tsx";
 import { State } from "../../components/State.tsx";
-import { formatAgo, formatBytes, formatDuration, formatNumber } from "../../i18n/format.ts";
+import { useToolNames } from "../project/levels.ts";
 
 export const actorCompany = (actor: Actor | null): string => actor?.company ?? "";
 
@@ -51,58 +48,16 @@ export function ConnectionStateMark({ state, pill }: { state: ConnectionState; p
           <Trans>Expired</Trans>
         </State>
       );
+    case "undone":
+      return (
+        <State tone="ended" shape="cross" {...look}>
+          <Trans>Undone</Trans>
+        </State>
+      );
     case "disconnected":
       return (
         <State tone="ended" shape="square" {...look}>
           <Trans>Disconnected</Trans>
-        </State>
-      );
-  }
-}
-
-export function ToolStateMark({ connection }: { connection: Connection }) {
-  const tool = connection.tools.drawings;
-  if (!tool) return null;
-  if (tool.attention.length > 0 && tool.state === "active") {
-    return (
-      <State tone="bad" shape="diamond">
-        <Trans>Needs attention</Trans>
-      </State>
-    );
-  }
-  switch (tool.state) {
-    case "waiting_for_approval":
-      return (
-        <State tone="wait" shape="ring">
-          <Trans>Waiting for approval</Trans>
-        </State>
-      );
-    case "active":
-      return copying(connection) ? (
-        <State tone="ok" shape="half">
-          <Trans>First copy running</Trans>
-        </State>
-      ) : (
-        <State tone="ok" shape="dot">
-          <Trans>Active</Trans>
-        </State>
-      );
-    case "paused":
-      return (
-        <State tone="wait" shape="bars">
-          <Trans>Paused</Trans>
-        </State>
-      );
-    case "disabled":
-      return (
-        <State tone="ended" shape="square">
-          <Trans>Disabled</Trans>
-        </State>
-      );
-    case "inactive":
-      return (
-        <State tone="ended" shape="ring">
-          <Trans>Inactive</Trans>
         </State>
       );
   }
@@ -128,7 +83,9 @@ function End({ end, role, own }: { end: ConnectionEnd; role: ReactNode; own: boo
 
 /** Upstream to downstream, always in that order; the arrow says which way data flows and whether it does. */
 export function Direction({ connection }: { connection: Connection }) {
-  const flows = connection.state === "connected" && connection.tools.drawings?.state === "active";
+  const flows =
+    connection.state === "connected" &&
+    Object.values(connection.tools).some((tool) => tool.state === "active");
   const stopped = connection.state === "connected" && !flows;
   const asked = connection.state === "requested";
   return (
@@ -153,131 +110,49 @@ export function Direction({ connection }: { connection: Connection }) {
   );
 }
 
-/** How the flow of drawings stands, with a bar while the first copy runs. */
-export function FlowStatus({ connection }: { connection: Connection }) {
-  const { t } = useLingui();
-  const tool = connection.tools.drawings;
-  if (!tool) return null;
-  const running = copying(connection);
-  return (
-    <div className="stack">
-      <div className="row between wrap">
-        <span className="row">
-          <span className="strong">
-            <Trans>Drawings</Trans>
-          </span>
-          <ToolStateMark connection={connection} />
-        </span>
-        {running ? (
-          <span className="small quiet num" role="status">
-            <Trans>
-              {formatNumber(tool.copied)} of {formatNumber(tool.total)} revisions
-            </Trans>
-          </span>
-        ) : null}
-      </div>
-      {running ? <ProgressBar value={tool.copied} of={tool.total} label={t`First copy of drawings`} /> : null}
-      {tool.state === "paused" && tool.paused_reason ? <p>{tool.paused_reason.message}</p> : null}
-      {running ? null : (
-        <Facts
-          items={[
-            [
-              <Trans key="c">Copied</Trans>,
-              <Plural key="n" value={tool.copied} one="# revision" other="# revisions" />,
-            ],
-            [
-              <Trans key="w">Waiting</Trans>,
-              tool.waiting === 0 ? <Trans key="n">none</Trans> : formatNumber(tool.waiting),
-            ],
-            [
-              <Trans key="l">Last arrival</Trans>,
-              tool.last_arrival_at ? formatAgo(tool.last_arrival_at) : <Trans key="n">none yet</Trans>,
-            ],
-            tool.latency_ms
-              ? [
-                  <Trans key="t">Published to arrived</Trans>,
-                  <span
-                    key="v"
-                    title={t`Median; 95 of 100 arrive within ${formatDuration(tool.latency_ms.p95)}`}
-                  >
-                    {formatDuration(tool.latency_ms.p50)}{" "}
-                    <span className="quiet">
-                      <Trans>(95 %: {formatDuration(tool.latency_ms.p95)})</Trans>
-                    </span>
-                  </span>,
-                ]
-              : null,
-          ]}
-        />
-      )}
-      {tool.attention.length > 0 ? (
-        <Banner tone="bad" icon="warning">
-          <span className="strong">
-            <Plural
-              value={tool.attention.length}
-              one="# sheet could not be copied"
-              other="# sheets could not be copied"
-            />
-          </span>
-          <ul>
-            {tool.attention.slice(0, 5).map((item) => (
-              <li key={item.record}>
-                {item.sheet ? <span className="strong">{item.sheet}: </span> : null}
-                {item.reason}
-              </li>
-            ))}
-          </ul>
-        </Banner>
-      ) : null}
-    </div>
+/** In the order in which the screen shows them. */
+export const sharedOrder: readonly Tool[] = ["drawings", "rfis", "submittals"];
+
+/** What is told of some tools, in that order. */
+export function inOrder<T>(told: ByTool<T>): { tool: Tool; of: T }[] {
+  return sharedOrder.flatMap((tool) => {
+    const of = told[tool];
+    return of === undefined ? [] : [{ tool, of }];
+  });
+}
+
+/** A number of what a tool counts: of drawings, revisions. */
+export function Counted({ tool, count }: { tool: Tool; count: number }) {
+  return tool === "drawings" ? (
+    <Plural value={count} one="# revision" other="# revisions" />
+  ) : (
+    <Plural value={count} one="# record" other="# records" />
   );
 }
 
-/** What a connection would bring, counted by area and discipline. */
-export function WouldArriveView({ would }: { would: WouldArrive }) {
-  const { sheets, revisions, bytes, by_area, by_discipline } = would.drawings;
-  return (
-    <div className="stack">
-      <p className="num">
-        <span className="strong">
-          <Plural value={sheets} one="# sheet" other="# sheets" />
-        </span>
-        {" · "}
-        <Plural value={revisions} one="# revision" other="# revisions" />
-        {" · "}
-        {formatBytes(bytes)}
-      </p>
-      {sheets > 0 ? (
-        <div className="breakdown">
-          <Counts title={<Trans>By discipline</Trans>} counts={by_discipline} of={sheets} />
-          {by_area.length > 1 ? <Counts title={<Trans>By area</Trans>} counts={by_area} of={sheets} /> : null}
-        </div>
-      ) : null}
-    </div>
-  );
+/** Of each tool that flows or did: how much of it was copied, or waits. */
+export function CountedOfEach({
+  connection,
+  what,
+  only,
+}: {
+  connection: Connection;
+  what: "copied" | "waiting";
+  only?: Tool | undefined;
+}) {
+  const names = useToolNames();
+  const counted = inOrder(connection.tools).filter(({ tool, of }) => of[what] > 0 && (only ?? tool) === tool);
+  return counted.map(({ tool, of }, index) => (
+    <Fragment key={tool}>
+      {index > 0 ? ", " : null}
+      {counted.length > 1 ? `${names[tool]}: ` : null}
+      <Counted tool={tool} count={of[what]} />
+    </Fragment>
+  ));
 }
 
-const largestFirst = (one: SheetCount, two: SheetCount) =>
-  two.sheets - one.sheets || one.name.localeCompare(two.name);
-
-function Counts({ title, counts, of }: { title: ReactNode; counts: readonly SheetCount[]; of: number }) {
-  return (
-    <div className="stack tight grow">
-      <span className="label">{title}</span>
-      <ul className="stack tight">
-        {counts.toSorted(largestFirst).map((count) => (
-          <li key={count.name} className="count-line">
-            <span className="cut">{count.name}</span>
-            <span className="count-bar" aria-hidden="true">
-              <span style={{ transform: `scaleX(${of > 0 ? count.sheets / of : 0})` }} />
-            </span>
-            <span className="num">{formatNumber(count.sheets)}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
+export const countOf = (connection: Connection, what: "copied" | "waiting"): number =>
+  inOrder(connection.tools).reduce((sum, { of }) => sum + of[what], 0);
 
 export function useArrivalChoices(): { id: ArrivalMode; title: string; note: string }[] {
   const { t } = useLingui();

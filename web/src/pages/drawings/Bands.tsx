@@ -3,11 +3,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import type { ReactNode } from "react";
 import type { DrawingDetail, Id, Origin, Revision } from "../../api/types.ts";
 import { AppLink } from "../../components/AppLink.tsx";
-import { Button } from "../../components/Button.tsx";
+import { Button, LinkButton } from "../../components/Button.tsx";
 import { Icon } from "../../components/Icon.tsx";
 import { formatDate, formatInstant } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
-import { SyncMark } from "./parts.tsx";
+import { isStale, OriginName, SyncMark } from "./parts.tsx";
 
 function Band({
   tone,
@@ -150,9 +150,21 @@ function Newer({ drawing, revision, onOpen }: Props) {
       <Band
         tone="wait"
         action={
-          <Button onPress={() => onOpen(waiting.id)}>
-            <Trans>Open Rev {waiting.revision}</Trans>
-          </Button>
+          <>
+            {revision ? (
+              <LinkButton
+                href={paths.compare(drawing.project_id, drawing.id, {
+                  before: revision.id,
+                  after: waiting.id,
+                })}
+              >
+                <Trans>Compare</Trans>
+              </LinkButton>
+            ) : null}
+            <Button onPress={() => onOpen(waiting.id)}>
+              <Trans>Open Rev {waiting.revision}</Trans>
+            </Button>
+          </>
         }
       >
         <Trans>
@@ -184,7 +196,7 @@ export function NewerWords({ issuedOn, ask }: { issuedOn: string; ask: readonly 
 function FromUpstream({ origin }: { origin: Origin }) {
   return (
     <>
-      {origin.out_of_sync && origin.out_of_sync.code !== "catching_up" ? (
+      {origin.out_of_sync && isStale(origin) ? (
         <Band tone="wait">
           <span className="strong">
             {origin.disconnected_on ? (
@@ -201,7 +213,9 @@ function FromUpstream({ origin }: { origin: Origin }) {
           <Icon name="arrived" />
           <span className="cut">
             <Trans>
-              From {origin.company} · {origin.project} · arrived {formatInstant(origin.arrived_at)}
+              From <OriginName name={origin.company} now={origin.company_now} /> ·{" "}
+              <OriginName name={origin.project} now={origin.project_now} /> · arrived{" "}
+              {formatInstant(origin.arrived_at)}
             </Trans>
           </span>
           <SyncMark origin={origin} />
@@ -227,6 +241,8 @@ export function WhyOutOfSync({ code, message }: { code: string; message: string 
       return <Trans>Drawings are switched off here; newer revisions arrive when they are on again.</Trans>;
     case "needs_attention":
       return <Trans>Something newer of this drawing could not be copied yet; the connection says why.</Trans>;
+    case "not_published_here":
+      return <Trans>Upstream issued a newer revision; it is not published here yet.</Trans>;
     case "catching_up":
       return <Trans>Changes upstream are on their way.</Trans>;
     default:

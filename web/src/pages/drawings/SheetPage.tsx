@@ -1,6 +1,6 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import type { DrawingDetail, Id, Revision } from "../../api/types.ts";
@@ -14,6 +14,7 @@ import { formatDate } from "../../i18n/format.ts";
 import { files, paths } from "../../paths.ts";
 import { SheetView } from "../../viewer/SheetView.tsx";
 import { Bands, Stamp } from "./Bands.tsx";
+import { naturalPair } from "./compare.ts";
 import { DrawingState } from "./parts.tsx";
 import { SheetPanel } from "./SheetPanel.tsx";
 
@@ -64,6 +65,7 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
   const { t } = useLingui();
   const search = useSearch({ from: "/signed-in/projects/$projectId/drawings/$drawingId" });
   const navigate = useNavigate();
+  const router = useRouter();
   const wide = useMedia("(min-width: 1100px)");
   const [panel, setPanel] = useState(false);
   const revision = shownRevision(drawing, search.revision);
@@ -90,6 +92,9 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
   useSheetKeys({
     onStep: step,
     onInfo: () => setPanel((open) => !open),
+    onCompare: () => {
+      if (revision) router.history.push(compareHref(drawing, revision));
+    },
     onBack: () => void navigate({ to: "/projects/$projectId/drawings", params: { projectId } }),
   });
 
@@ -116,6 +121,16 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
             disabled={!drawing.next}
             onPress={() => step(1)}
           />
+          {revision ? (
+            <AppLink
+              className="btn plain square"
+              href={compareHref(drawing, revision)}
+              aria-label={t`Compare…`}
+              title={t`Compare…`}
+            >
+              <Icon name="compare" />
+            </AppLink>
+          ) : null}
           {revision ? (
             <a
               className="btn plain square"
@@ -167,7 +182,22 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
   );
 }
 
-function useSheetKeys(acts: { onStep: (direction: -1 | 1) => void; onInfo: () => void; onBack: () => void }) {
+/** With the revision before it, unless it is the first. */
+function compareHref(drawing: DrawingDetail, revision: Revision): string {
+  const pair = naturalPair(drawing.revisions, revision);
+  return paths.compare(
+    drawing.project_id,
+    drawing.id,
+    pair ? { before: pair.before.id, after: pair.after.id } : { after: revision.id },
+  );
+}
+
+function useSheetKeys(acts: {
+  onStep: (direction: -1 | 1) => void;
+  onInfo: () => void;
+  onCompare: () => void;
+  onBack: () => void;
+}) {
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -175,6 +205,7 @@ function useSheetKeys(acts: { onStep: (direction: -1 | 1) => void; onInfo: () =>
       if (event.key === "[" || event.key === "p") acts.onStep(-1);
       else if (event.key === "]" || event.key === "n") acts.onStep(1);
       else if (event.key === "i") acts.onInfo();
+      else if (event.key === "c") acts.onCompare();
       else if (event.key === "Escape") acts.onBack();
     };
     document.addEventListener("keydown", onKey);

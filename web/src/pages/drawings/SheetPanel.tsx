@@ -8,7 +8,7 @@ import { formatBytes, formatDate, formatInstant } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
 import { DrawingActs } from "./DrawingActs.tsx";
 import { History } from "./History.tsx";
-import { DrawingState, RevisionMark, SyncMark } from "./parts.tsx";
+import { DrawingState, OriginName, RevisionMark, SyncMark } from "./parts.tsx";
 import { useRevisionActs } from "./revisionActs.ts";
 
 export function SheetPanel({
@@ -65,8 +65,14 @@ export function SheetPanel({
             </h3>
             <Facts
               items={[
-                [<Trans key="c">Company</Trans>, origin.company],
-                [<Trans key="p">Project</Trans>, origin.project],
+                [
+                  <Trans key="c">Company</Trans>,
+                  <OriginName key="n" name={origin.company} now={origin.company_now} />,
+                ],
+                [
+                  <Trans key="p">Project</Trans>,
+                  <OriginName key="n" name={origin.project} now={origin.project_now} />,
+                ],
                 [<Trans key="a">Arrived</Trans>, formatInstant(origin.arrived_at)],
                 revision?.issued_at
                   ? [<Trans key="i">Issued</Trans>, formatInstant(revision.issued_at)]

@@ -54,6 +54,13 @@ export function DrawingState({ drawing, revision }: { drawing: Drawing; revision
       </State>
     );
   }
+  if (revision.current && drawing.newer_upstream) {
+    return (
+      <State tone="wait" shape="diamond">
+        <Trans>Newer issued</Trans>
+      </State>
+    );
+  }
   if (!revision.current) {
     return (
       <State tone="wait" shape="diamond">
@@ -68,9 +75,13 @@ export function DrawingState({ drawing, revision }: { drawing: Drawing; revision
   );
 }
 
+/** Nothing comes any more, or something is missing: not what arrives by itself or only waits to be published, which is said elsewhere. */
+export const isStale = (origin: Origin | null) =>
+  !!origin?.out_of_sync && !["catching_up", "not_published_here"].includes(origin.out_of_sync.code);
+
 /** Whose copy it is, and whether it may be older than what upstream has. */
 export function ExternalMark({ origin }: { origin: Origin | null }) {
-  const stale = origin?.out_of_sync && origin.out_of_sync.code !== "catching_up";
+  const stale = isStale(origin);
   return (
     <span className={stale ? "tag external stale" : "tag external"}>
       <Icon name={stale ? "offline" : "arrived"} />
@@ -79,6 +90,23 @@ export function ExternalMark({ origin }: { origin: Origin | null }) {
       </span>
       <span className="cut">{origin ? origin.company : <Trans>External</Trans>}</span>
     </span>
+  );
+}
+
+/** The name under which a copy arrived, and the present one where that is another. */
+export function OriginName({ name, now }: { name: string; now: string | null }) {
+  return (
+    <>
+      {name}
+      {now && now !== name ? (
+        <>
+          {" "}
+          <span className="quiet">
+            <Trans>(now {now})</Trans>
+          </span>
+        </>
+      ) : null}
+    </>
   );
 }
 
@@ -105,6 +133,13 @@ export function SyncMark({ origin }: { origin: Origin }) {
     return (
       <State tone="wait" shape="half">
         <Trans>Catching up</Trans>
+      </State>
+    );
+  }
+  if (origin.out_of_sync?.code === "not_published_here") {
+    return (
+      <State tone="wait" shape="diamond">
+        <Trans>Newer issued</Trans>
       </State>
     );
   }

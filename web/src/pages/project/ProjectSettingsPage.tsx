@@ -11,6 +11,7 @@ import { Field, Toggle } from "../../components/fields.tsx";
 import { useProject } from "../../components/hooks.ts";
 import { Card, Page } from "../../components/Page.tsx";
 import { tell, tellProblem } from "../../components/toasts.tsx";
+import { DeleteProject } from "./DeleteProject.tsx";
 import { type Place, PlaceFields } from "./PlaceFields.tsx";
 
 export function ProjectSettingsPage() {
@@ -126,6 +127,7 @@ function Settings({ project }: { project: Project }) {
           {locked && may?.reason ? <Banner icon="info">{may.reason}</Banner> : null}
         </div>
       </Card>
+      <DeleteProject project={project} />
     </div>
   );
 }

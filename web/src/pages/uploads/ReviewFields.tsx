@@ -9,42 +9,12 @@ import { ActButton, Button } from "../../components/Button.tsx";
 import { ProblemBanner } from "../../components/feedback.tsx";
 import { Field, SelectField } from "../../components/fields.tsx";
 import { tell } from "../../components/toasts.tsx";
+import { type Draft, draftOf, editOf, keepTyped } from "./draft.ts";
 import { sure } from "./reviewOrder.ts";
 
 export interface SheetFieldsHandle {
   /** Saves what has been typed, if anything; rejects when the server refuses it. */
   save: () => Promise<void>;
-}
-
-interface Draft {
-  number: string;
-  title: string;
-  revision: string;
-  discipline: Id | null;
-  drawingDate: string;
-  receivedDate: string;
-}
-
-const draftOf = (sheet: Sheet): Draft => ({
-  number: sheet.number ?? "",
-  title: sheet.title ?? "",
-  revision: sheet.revision ?? "",
-  discipline: sheet.discipline?.id ?? null,
-  drawingDate: sheet.drawing_date ?? "",
-  receivedDate: sheet.received_date ?? "",
-});
-
-/** Only what differs from the record. */
-export function editOf(sheet: Sheet, draft: Draft): SheetEdit | null {
-  const was = draftOf(sheet);
-  const edit: SheetEdit = {};
-  if (draft.number !== was.number) edit.number = draft.number.trim() || null;
-  if (draft.title !== was.title) edit.title = draft.title.trim() || null;
-  if (draft.revision !== was.revision) edit.revision = draft.revision.trim() || null;
-  if (draft.discipline !== was.discipline && draft.discipline) edit.discipline_id = draft.discipline;
-  if (draft.drawingDate !== was.drawingDate) edit.drawing_date = draft.drawingDate || null;
-  if (draft.receivedDate !== was.receivedDate) edit.received_date = draft.receivedDate || null;
-  return Object.keys(edit).length > 0 ? edit : null;
 }
 
 function useReadingWords() {
@@ -96,18 +66,18 @@ export function SheetFields({
   const disciplines = useQuery(queries.disciplines(upload.project_id));
   const [draft, setDraft] = useState(() => draftOf(sheet));
   const save = useMutation({
-    mutationFn: (edit: SheetEdit) => api.uploads.editSheet(sheet.id, edit),
-    onSuccess: (saved) => {
+    mutationFn: ({ edit }: { edit: SheetEdit; sent: Draft }) => api.uploads.editSheet(sheet.id, edit),
+    onSuccess: (saved, { sent }) => {
       client.setQueryData(queries.sheets(upload.project_id, upload.id).queryKey, (all) =>
         all?.map((one) => (one.id === saved.id ? saved : one)),
       );
-      setDraft(draftOf(saved));
+      setDraft((now) => keepTyped(now, sent, draftOf(saved)));
       onSaved();
     },
   });
   const saveNow = async () => {
     const edit = editOf(sheet, draft);
-    if (edit) await save.mutateAsync(edit);
+    if (edit) await save.mutateAsync({ edit, sent: draft });
   };
   useImperativeHandle(ref, () => ({ save: saveNow }));
   const quietly = () => void saveNow().catch(() => {});
@@ -166,8 +136,9 @@ export function SheetFields({
         label={t`Discipline`}
         value={draft.discipline}
         onChange={(discipline) => {
-          setDraft({ ...draft, discipline });
-          save.mutate({ discipline_id: discipline });
+          const sent = { ...draft, discipline };
+          setDraft(sent);
+          save.mutate({ edit: { discipline_id: discipline }, sent });
         }}
         choices={disciplines.data ?? []}
         error={byField["discipline_id"]}

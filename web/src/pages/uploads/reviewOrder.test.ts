@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Sheet, SheetMarkCode } from "../../api/types.ts";
-import { editOf } from "./ReviewFields.tsx";
+import { editOf } from "./draft.ts";
 import { inReviewOrder, nextToReview } from "./reviewOrder.ts";
 
 const sheet = (id: string, status: Sheet["status"], marks: SheetMarkCode[] = []): Sheet => ({

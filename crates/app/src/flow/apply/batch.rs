@@ -6,7 +6,9 @@ use sluice_domain::{DrawingId, RevisionId};
 use sluice_store::flow::{OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet};
 use uuid::Uuid;
 
-use crate::flow::upstream::{Content, Deletion, Offer};
+use crate::Result;
+use crate::flow::Offer;
+use crate::flow::upstream::{Content, Deletion};
 
 /// What is to be applied, each by its id upstream.
 #[derive(Default)]
@@ -21,10 +23,10 @@ pub(super) struct Batch {
 }
 
 impl Batch {
-    pub(super) fn new(offers: Vec<Offer>) -> Self {
+    pub(super) fn new(offers: Vec<Offer>) -> Result<Self> {
         let mut batch = Self::default();
         for offer in offers {
-            match offer.content {
+            match offer.content::<Content>()? {
                 Content::Area(area) => {
                     batch.areas.insert(area.id.0, area);
                 }
@@ -49,7 +51,7 @@ impl Batch {
         // A drawing is named by its own entry and by each of its revisions.
         batch.deleted_drawings.sort_unstable_by_key(|deletion| deletion.record);
         batch.deleted_drawings.dedup_by_key(|deletion| deletion.record);
-        batch
+        Ok(batch)
     }
 
     fn add_drawing(&mut self, drawing: OfferedDrawing) {

@@ -1,5 +1,7 @@
 //! English.
 
+mod tools;
+
 use super::{Facts, Kind, Words};
 
 const ACCEPT: &str = "Accept the invitation";
@@ -8,9 +10,22 @@ const CONNECTION: &str = "Open the connection";
 const DRAWINGS: &str = "Open the drawings";
 const PASSWORD: &str = "Choose a new password";
 const SLUICE: &str = "Open Sluice";
+const PROJECTS: &str = "Open your projects";
 
 pub(super) fn words(kind: Kind, facts: &Facts) -> Words {
+    let tool = facts.get("tool");
     let (title, body, action) = match kind {
+        Kind::Requested
+        | Kind::RequestSent
+        | Kind::Withdrawn
+        | Kind::Declined
+        | Kind::Expired
+        | Kind::Connected
+        | Kind::Undone
+            if !tool.is_empty() =>
+        {
+            tools::words(kind, tool, facts)
+        }
         Kind::Invitation => invitation(facts),
         Kind::Requested | Kind::RequestSent | Kind::Withdrawn | Kind::Declined | Kind::Expired => {
             request(kind, facts)
@@ -22,10 +37,15 @@ pub(super) fn words(kind: Kind, facts: &Facts) -> Words {
         | Kind::CurrentChanged
         | Kind::Distributed => drawings(kind, facts),
         Kind::PasswordReset | Kind::PasswordChanged => own_sign_in(kind),
+        Kind::ProjectDeleted | Kind::CompanyClosed => gone(kind, facts),
     };
     let title = match facts.get("reminder") {
         "" => title,
         _ => format!("Reminder: {title}"),
+    };
+    let body = match cause(facts) {
+        Some(cause) => format!("{cause} {body}"),
+        None => body,
     };
     Words { title, body, details: details(facts), action, footer: footer(kind, facts) }
 }
@@ -225,6 +245,42 @@ fn moves(facts: &Facts) -> Vec<(&str, &str, &str)> {
     facts.get("current").lines().filter_map(line).collect()
 }
 
+/// What ended a connection where nobody meant the connection itself.
+fn cause(facts: &Facts) -> Option<String> {
+    let company = facts.get("by_company");
+    match facts.get("cause") {
+        "project_deleted" => Some(format!("{} deleted the project.", actor(facts, company))),
+        "company_closed" => Some(format!("{company} was closed on this installation.")),
+        _ => None,
+    }
+}
+
+fn gone(kind: Kind, facts: &Facts) -> (String, String, &'static str) {
+    let (company, project) = (facts.get("company"), facts.get("project"));
+    let (title, body) = if kind == Kind::ProjectDeleted {
+        let ended = match facts.get("count") {
+            "" | "0" => String::new(),
+            "1" => " Its connection has ended.".to_owned(),
+            count => format!(" Its {count} connections and requests have ended."),
+        };
+        (
+            format!("The project {project} was deleted"),
+            format!(
+                "{} deleted the project {project}. It can no longer be opened.{ended} What had arrived at other companies stays with them.",
+                actor(facts, company)
+            ),
+        )
+    } else {
+        (
+            format!("{company} was closed"),
+            format!(
+                "Whoever runs this installation closed {company}. Its projects can no longer be opened, and its connections have ended. What had arrived at other companies stays with them. Your sign-in and your other companies are not affected."
+            ),
+        )
+    };
+    (title, body, PROJECTS)
+}
+
 /// The names of both sides.
 struct Sides {
     upstream_company: String,
@@ -256,7 +312,8 @@ impl Sides {
 /// Who did it; where nobody did in person, the company.
 fn actor(facts: &Facts, otherwise: &str) -> String {
     match (facts.get("by"), facts.get("by_company")) {
-        ("", _) => otherwise.to_owned(),
+        ("", "") => otherwise.to_owned(),
+        ("", company) => company.to_owned(),
         (by, "") => by.to_owned(),
         (by, company) => format!("{by} of {company}"),
     }
@@ -317,6 +374,8 @@ fn footer(kind: Kind, facts: &Facts) -> String {
             "You get this because somebody entered your address. If it was not you, leave it; nothing happens.".to_owned()
         }
         Kind::PasswordChanged => "You get this because it is about your own sign-in.".to_owned(),
+        Kind::ProjectDeleted => format!("You get this because you were told about the connections of {project}."),
+        Kind::CompanyClosed => format!("You get this because you worked for {}.", facts.get("company")),
         Kind::Distributed => format!("You get this because the drawings of {project} are distributed to you."),
         _ => format!(
             "You get this because you are told about the connections of {project}. Who is told is set in its Connection Manager."

@@ -1,5 +1,8 @@
 //! What a reviewer should look at on a sheet (`DRW-04`).
 
+use std::cmp::Ordering;
+
+use sluice_domain::sheet_number::natural_order;
 use sluice_store::upload::SheetStatus;
 use sluice_store::upload::sheets::Sheet;
 
@@ -11,7 +14,7 @@ const SURE: f64 = 0.7;
 /// A mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// `new_drawing`, `next_revision`, `conflict`, `low_confidence`, `duplicate`, `missing_number`.
+    /// `new_drawing`, `next_revision`, `same_revision`, `older_revision`, `conflict`, `low_confidence`, `duplicate`, `missing_number`.
     pub code: &'static str,
     /// A sentence.
     pub message: String,
@@ -19,6 +22,20 @@ pub struct Mark {
 
 fn mark(code: &'static str, message: impl Into<String>) -> Mark {
     Mark { code, message: message.into() }
+}
+
+/// How a sheet stands to the newest revision of its drawing, as far as the texts of the two tell.
+fn against(number: &str, latest: &str, revision: Option<&str>) -> Mark {
+    match revision.map(|revision| natural_order(revision, latest)) {
+        None | Some(Ordering::Greater) => {
+            mark("next_revision", format!("Next revision of {number}, after {latest}."))
+        }
+        Some(Ordering::Equal) => mark("same_revision", format!("{number} has a revision {latest} already.")),
+        Some(Ordering::Less) => mark(
+            "older_revision",
+            format!("Looks older than the newest revision of {number}, which is {latest}."),
+        ),
+    }
 }
 
 /// The marks of a sheet that waits for review.
@@ -32,7 +49,7 @@ pub(super) fn of(sheet: &Sheet, [number, title, revision]: [&Option<Confidence>;
             marks.push(mark("missing_number", "No number was read; type the one printed on the sheet."));
         }
         (Some(number), Some(latest)) => {
-            marks.push(mark("next_revision", format!("Next revision of {number}, after {latest}.")));
+            marks.push(against(number, latest, sheet.revision.as_deref()));
         }
         (Some(number), None) => marks.push(mark("new_drawing", format!("{number} is new in this area."))),
     }
@@ -59,4 +76,22 @@ pub(super) fn of(sheet: &Sheet, [number, title, revision]: [&Option<Confidence>;
         marks.push(mark("low_confidence", format!("Not found on the sheet: {}.", absent.join(", "))));
     }
     marks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drw_04_a_sheet_is_called_the_next_revision_only_where_it_may_be() {
+        for (revision, code) in [
+            (None, "next_revision"),
+            (Some("3"), "next_revision"),
+            (Some("10"), "next_revision"),
+            (Some("2"), "same_revision"),
+            (Some("1"), "older_revision"),
+        ] {
+            assert_eq!(against("A-101", "2", revision).code, code, "{revision:?}");
+        }
+    }
 }
