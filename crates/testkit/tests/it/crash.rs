@@ -17,6 +17,9 @@ const SHEETS: usize = 1_500;
 
 const KILLS: usize = 24;
 
+/// A batch takes a few ten milliseconds.
+const BATCH_MICROS: u64 = 40_000;
+
 /// A folder whose server has a connection before it and nothing copied yet.
 async fn prepared() -> (Site, World, Uuid) {
     let site = Site::sqlite().await;
@@ -110,6 +113,17 @@ async fn wait(data: &Path, connection: Uuid, began: Instant) -> Duration {
     took
 }
 
+/// Waits until the position has moved on.
+async fn moved(data: &Path, connection: Uuid, from: i64) {
+    let began = Instant::now();
+    let db = Db::sqlite(&data.join("sluice.db")).await.unwrap();
+    while sql::value::<i64>(&db, copied::POSITION, args![connection]).await <= from {
+        assert!(began.elapsed() < Duration::from_secs(120), "the copy does not go on");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    db.close().await;
+}
+
 fn kill(mut server: Child) {
     // SIGKILL on Unix: nothing is flushed, nothing is said.
     server.kill().unwrap();
@@ -169,12 +183,21 @@ async fn rel_01_killed_at_any_instant_of_a_first_copy() {
         // Killed again and again until it is through; each start goes on from where the last one was cut off.
         while position < head && kills < KILLS {
             let server = serve(&data);
-            let instant = dice.below(u64::try_from(took.as_micros()).unwrap());
-            tokio::time::sleep(Duration::from_micros(instant)).await;
+            if kills % 2 == 0 {
+                // At any instant of its life, of which the copy is a small part …
+                let instant = dice.below(u64::try_from(took.as_micros()).unwrap());
+                tokio::time::sleep(Duration::from_micros(instant)).await;
+            } else {
+                // … and within the next batches after something was saved.
+                moved(&data, connection, position).await;
+                tokio::time::sleep(Duration::from_micros(dice.below(BATCH_MICROS))).await;
+            }
             kill(server);
             kills += 1;
             let db = Db::sqlite(&data.join("sluice.db")).await.unwrap();
             let now = consistent(&db, connection).await;
+            // A minute passes before it is started again: whoever held the work holds it no longer.
+            sql::run(&db, "update job set lease_until = 0", args![]).await;
             db.close().await;
             assert!(now >= position, "what was saved stays saved: {now} after {position}");
             halfway += usize::from(0 < now && now < head);
