@@ -17,7 +17,7 @@ const SHEETS: usize = 1_500;
 
 const KILLS: usize = 24;
 
-/// A batch takes a few ten milliseconds.
+/// Over how long the kills are spread that come after something was saved.
 const BATCH_MICROS: u64 = 40_000;
 
 /// A folder whose server has a connection before it and nothing copied yet.
