@@ -20,6 +20,9 @@ export const launch = (): Promise<Browser> =>
 
 export interface Look {
   phone?: boolean;
+  /** What the browser asks for. */
+  locale?: string;
+  timeZone?: string;
 }
 
 const results = path.join(import.meta.dirname, "../test-results");
@@ -43,13 +46,18 @@ export class Seat {
     readonly page: Page,
   ) {}
 
-  static async take(browser: Browser, base: string, { phone = false }: Look = {}): Promise<Seat> {
+  static async take(
+    browser: Browser,
+    base: string,
+    { phone = false, locale = "en-US", timeZone = "UTC" }: Look = {},
+  ): Promise<Seat> {
     const context = await browser.newContext({
       baseURL: base,
       viewport: phone ? { width: 390, height: 844 } : { width: 1280, height: 800 },
       colorScheme: "light",
       reducedMotion: "reduce",
-      locale: "en-US",
+      locale,
+      timezoneId: timeZone,
       ...(phone ? { hasTouch: true, isMobile: true } : {}),
     });
     context.setDefaultTimeout(30_000);
@@ -78,10 +86,12 @@ export class Seat {
   async signIn(email: string, password: string): Promise<void> {
     const { page } = this;
     await page.goto("/sign-in");
-    await page.getByLabel("E-mail").fill(email);
-    await page.getByLabel("Password").fill(password);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("heading", { name: "Projects", level: 1 }).waitFor();
+    // By what they are, not by their names: these are in the language of the browser.
+    await page.locator("input[type=email]").fill(email);
+    await page.locator("input[type=password]").fill(password);
+    await page.locator("form button[type=submit]").click();
+    await page.waitForURL(/\/projects$/);
+    await page.getByRole("heading", { level: 1 }).waitFor();
   }
 
   /** Ends the visit; whatever went wrong unseen on a page shows here. */

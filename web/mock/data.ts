@@ -23,6 +23,9 @@ export const session: T.Session = {
     { ...delta, employee: true, company_admin: true },
   ],
   installation_admin: false,
+  language: null,
+  time_zone: null,
+  date_format: null,
 };
 
 const tower: T.ProjectRef = { id: "p-harbor", name: "Harbor Tower", number: "24-017" };
@@ -872,12 +875,12 @@ export const sheets: T.Sheet[] = Array.from({ length: 12 }, (_, n): T.Sheet => {
     marks: failed
       ? []
       : missing
-        ? [{ code: "missing_number", message: "No number was found" }]
+        ? [{ code: "missing_number", message: "No number was found", fields: [], after: null }]
         : low
-          ? [{ code: "low_confidence", message: "The number is a guess" }]
+          ? [{ code: "low_confidence", message: "The number is a guess", fields: ["number"], after: null }]
           : n % 4 === 2
-            ? [{ code: "new_drawing", message: "New drawing" }]
-            : [{ code: "next_revision", message: "Next revision of Rev 3" }],
+            ? [{ code: "new_drawing", message: "New drawing", fields: [], after: null }]
+            : [{ code: "next_revision", message: "Next revision of Rev 3", fields: [], after: "3" }],
     drawing_id: null,
     revision_id: null,
     width_pt: 3024,

@@ -372,7 +372,7 @@ const routes: Route[] = [
   ],
   [
     "GET",
-    /^\/projects\/[^/]+\/connection-notifications$/,
+    /^\/projects\/[^/]+\/(connection|arrival)-notifications$/,
     () =>
       json({
         mode: "specific",
@@ -384,7 +384,8 @@ const routes: Route[] = [
         can: { update: d.yes },
       }),
   ],
-  ["PUT", /^\/projects\/[^/]+\/connection-notifications$/, ({ body }) => json(body)],
+  ["PUT", /^\/projects\/[^/]+\/(connection|arrival)-notifications$/, ({ body }) => json(body)],
+  ["PATCH", /^\/me$/, ({ body }) => json(Object.assign(d.session, body))],
   ["GET", /^\/projects\/[^/]+\/arrival-settings$/, () => json({ mode: "review", can: { update: d.yes } })],
   ["PUT", /^\/projects\/[^/]+\/arrival-settings$/, ({ body }) => json({ ...body, can: { update: d.yes } })],
   ["GET", /^\/projects\/([^/]+)\/drawing-sets$/, ({ match }) => list(d.setsOf(match[1] ?? ""))],

@@ -11,6 +11,7 @@ const patterns = [
   "/forgot-password",
   "/password-resets/$",
   "/account",
+  "/preferences",
   "/sessions",
   "/tokens",
   "/notifications",
@@ -30,6 +31,7 @@ const patterns = [
   "/projects/$/connections/settings",
   "/projects/$/connections/$",
   "/projects/$/drawings",
+  "/projects/$/drawings/settings",
   "/projects/$/drawings/$",
   "/projects/$/drawings/$/compare",
   "/projects/$/uploads",
@@ -48,6 +50,7 @@ describe("paths", () => {
       paths.forgotPassword(),
       paths.passwordReset("tok/en"),
       paths.account(),
+      paths.preferences(),
       paths.sessions(),
       paths.tokens(),
       paths.notifications(),
@@ -61,6 +64,7 @@ describe("paths", () => {
       paths.companySettings("c"),
       paths.companyConnections("c"),
       paths.project("p"),
+      paths.drawingSettings("p"),
       paths.projectSettings("p"),
       paths.directory("p"),
       paths.connections("p"),
@@ -112,6 +116,7 @@ describe("paths", () => {
       auditLogCsv: files.auditLogCsv("c"),
       connectionsCsv: files.connectionsCsv("c"),
       exportArchive: files.exportArchive("c", "e"),
+      notifications: files.notifications(),
     };
     const served = Object.entries(openapi.paths)
       .filter(([, methods]) => "get" in methods)

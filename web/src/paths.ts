@@ -19,6 +19,7 @@ export const paths = {
   forgotPassword: () => "/forgot-password",
   passwordReset: (token: string) => `/password-resets/${enc(token)}`,
   account: () => "/account",
+  preferences: () => "/preferences",
   sessions: () => "/sessions",
   tokens: () => "/tokens",
   notifications: () => "/notifications",
@@ -34,6 +35,7 @@ export const paths = {
   connection: (id: Id, connectionId: Id) => `${project(id)}/connections/${enc(connectionId)}`,
 
   drawings: (id: Id) => `${project(id)}/drawings`,
+  drawingSettings: (id: Id) => `${project(id)}/drawings/settings`,
   drawing: (id: Id, drawingId: Id, revisionId?: Id) =>
     `${project(id)}/drawings/${enc(drawingId)}${revisionId ? `?revision=${enc(revisionId)}` : ""}`,
   /** `other` is the drawing of `before` where it is not this one. */
@@ -61,6 +63,7 @@ const api = "/api/v1";
 
 /** Addresses the browser itself fetches: pictures, files, streams. */
 export const files = {
+  notifications: () => `${api}/notifications`,
   changes: (projectId: Id) => `${api}/projects/${enc(projectId)}/changes`,
   revisionTile: (revisionId: Id, z: number, x: number, y: number) =>
     `${api}/drawing-revisions/${enc(revisionId)}/tiles/${z}/${x}_${y}.webp`,

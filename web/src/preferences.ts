@@ -1,4 +1,4 @@
-/** What one reader likes on one device: colours and row height. Kept in the browser, never sent. */
+/** What one reader likes on one device: colours, row height, the language before anybody is known. Kept in the browser. */
 export type Theme = "system" | "light" | "dark";
 export type Density = "normal" | "compact";
 
@@ -42,6 +42,14 @@ export function setTheme(value: Theme): void {
 export function setDensity(value: Density): void {
   write("sluice.density", value);
   applyPreferences();
+}
+
+/** The language last used here. */
+export const rememberedLanguage = (): string | null => read("sluice.language") || null;
+
+/** `null` forgets it: the next person's browser decides. */
+export function rememberLanguage(language: string | null): void {
+  write("sluice.language", language ?? "");
 }
 
 const companyListeners = new Set<() => void>();

@@ -15,6 +15,7 @@ import { queryClient } from "./api/queryClient.ts";
 import { ProblemView } from "./components/feedback.tsx";
 import { ProjectShell } from "./components/ProjectShell.tsx";
 import { AppShell } from "./components/Shell.tsx";
+import { address } from "./i18n/index.ts";
 import { readCompareSearch } from "./pages/drawings/compare.ts";
 import { readLogSearch } from "./pages/drawings/search.ts";
 import { readSetUpStep, type SetUpStep } from "./pages/firstRun/steps.ts";
@@ -82,7 +83,7 @@ const signedIn = createRoute({
   id: "signed-in",
   beforeLoad: async ({ location }) => {
     try {
-      await queryClient.ensureQueryData(queries.session());
+      await address(await queryClient.ensureQueryData(queries.session()));
     } catch (error) {
       if (asProblem(error).status !== 401) throw error;
       throw redirect({ href: paths.signIn(location.pathname + location.searchStr) });
@@ -106,6 +107,11 @@ const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/account",
   component: lazyRouteComponent(accountPages, "PasswordPage"),
+});
+const preferences = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/preferences",
+  component: lazyRouteComponent(accountPages, "PreferencesPage"),
 });
 const sessions = createRoute({
   getParentRoute: () => signedIn,
@@ -244,6 +250,15 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("./pages/drawings/ComparePage.tsx"), "ComparePage"),
 });
 
+const drawingSettings = createRoute({
+  getParentRoute: () => project,
+  path: "/drawings/settings",
+  component: lazyRouteComponent(
+    () => import("./pages/drawings/DrawingSettingsPage.tsx"),
+    "DrawingSettingsPage",
+  ),
+});
+
 const uploadPages = () => import("./pages/uploads/index.ts");
 const uploads = createRoute({
   getParentRoute: () => project,
@@ -271,6 +286,7 @@ export const routeTree = rootRoute.addChildren([
     home,
     projects,
     account,
+    preferences,
     sessions,
     tokens,
     notifications,
@@ -289,6 +305,7 @@ export const routeTree = rootRoute.addChildren([
       connections,
       newConnection,
       connectionSettings,
+      drawingSettings,
       connection,
       drawings,
       drawing,

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_ignored::Path as Ignored;
 use serde_path_to_error::{Segment, Track};
+use sluice_app::language::Language;
 use sluice_app::{Caller, Error, sign_in, tokens};
 use utoipa::openapi::Required;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
@@ -69,6 +70,19 @@ impl axum::extract::OptionalFromRequestParts<Api> for Who {
             Err(Refused(error)) if error.public_code() == Some("not_signed_in") => Ok(None),
             Err(refused) => Err(refused),
         }
+    }
+}
+
+/// The language that the request asks for, if it is spoken here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wanted(pub(crate) Option<Language>);
+
+impl FromRequestParts<Api> for Wanted {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, _api: &Api) -> Result<Self, Refused> {
+        let header = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        Ok(Self(header.and_then(Language::wanted)))
     }
 }
 

@@ -6,12 +6,13 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
 use sluice_app::first_run::{self, Founding};
+use sluice_app::me::Browser;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::Api;
-use crate::extract::Body;
+use crate::extract::{Body, Wanted};
 use crate::problem::{Answer, Problem};
 use crate::session::{Session, user_agent, with_cookie};
 use crate::wire::created;
@@ -60,6 +61,8 @@ struct NewFirstRun {
     company: FirstCompany,
     /// Its administrator, who administers the installation too.
     administrator: Founder,
+    /// The zone the browser is in, an IANA name: mails tell times in it until one is chosen.
+    time_zone: Option<String>,
 }
 
 /// Founds the first company and signs its administrator in. The token works once.
@@ -70,6 +73,7 @@ async fn found(
     State(api): State<Api>,
     jar: CookieJar,
     headers: HeaderMap,
+    Wanted(language): Wanted,
     Body(body): Body<NewFirstRun>,
 ) -> Answer<Response> {
     let founding = Founding {
@@ -78,7 +82,9 @@ async fn found(
         email: &body.administrator.email,
         password: &body.administrator.password,
     };
-    let (token, signed_in) = first_run::found(&api, &body.token, &founding, user_agent(&headers)).await?;
+    let browser =
+        Browser { user_agent: user_agent(&headers), language, time_zone: body.time_zone.as_deref() };
+    let (token, signed_in) = first_run::found(&api, &body.token, &founding, browser).await?;
     let jar = with_cookie(&api, jar, token);
     Ok((jar, created("/api/v1/session", Session::from(signed_in))).into_response())
 }

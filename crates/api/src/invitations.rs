@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use serde::{Deserialize, Serialize};
 use sluice_app::invitations::{self, InvitationView, Needs};
+use sluice_app::me::Browser;
 use sluice_domain::CompanyId;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -13,7 +14,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::Api;
-use crate::extract::{Body, Path, Who};
+use crate::extract::{Body, Path, Wanted, Who};
 use crate::problem::{Answer, Problem};
 use crate::session::{Session, user_agent, with_cookie};
 use crate::wire::{Ref, instant};
@@ -101,6 +102,8 @@ struct Acceptance {
     password: Option<String>,
     /// The company one represents, for a collaborator with several.
     represents_company_id: Option<Uuid>,
+    /// The zone the browser is in, an IANA name: mails tell times in it until one is chosen.
+    time_zone: Option<String>,
 }
 
 /// Accepts an invitation.
@@ -112,15 +115,17 @@ async fn accept(
     State(api): State<Api>,
     jar: CookieJar,
     headers: HeaderMap,
+    Wanted(language): Wanted,
     who: Option<Who>,
     Path(token): Path<String>,
     Body(body): Body<Acceptance>,
 ) -> Answer<Response> {
     let represents = body.represents_company_id.map(CompanyId);
     let caller = who.map(|Who(who)| who);
+    let browser =
+        Browser { user_agent: user_agent(&headers), language, time_zone: body.time_zone.as_deref() };
     let (token, signed_in) =
-        invitations::accept(&api, &token, caller, body.password.as_deref(), represents, user_agent(&headers))
-            .await?;
+        invitations::accept(&api, &token, caller, body.password.as_deref(), represents, browser).await?;
     let session = axum::Json(Session::from(signed_in));
     Ok(match token {
         Some(token) => (with_cookie(&api, jar, token), session).into_response(),

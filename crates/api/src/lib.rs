@@ -22,6 +22,7 @@ mod images;
 mod invitations;
 mod limits;
 mod live;
+mod me;
 mod members;
 mod metrics;
 mod notifications;
@@ -106,6 +107,7 @@ fn resources() -> OpenApiRouter<Api> {
         .merge(session::routes())
         .merge(passwords::routes())
         .merge(tokens::routes())
+        .merge(me::routes())
         .merge(companies::routes())
         .merge(people::routes())
         .merge(templates::routes())

@@ -81,14 +81,8 @@ async fn feed(
     Query(from): Query<From>,
 ) -> Answer<Response> {
     let project = ProjectId(id);
-    if headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream")) {
-        // Listening begins before the right is judged, so that nothing falls between.
-        let (hints, watch) = (api.live.listen(), Watch::new(&api, who));
-        let standing = changes::may_listen(&api, who, project).await?;
-        let held = Held::stream(&api.metrics);
-        let listening = Listening { api, who, project, standing, watch, hints, _held: held };
-        let keep_alive = KeepAlive::new().interval(HEARTBEAT);
-        return Ok(Sse::new(stream(listening)).keep_alive(keep_alive).into_response());
+    if wants_stream(&headers) {
+        return listen(api, who, Some(project)).await;
     }
     let limit = from.limit.unwrap_or(100).clamp(1, 1_000);
     let changes = changes::after(&api, who, project, from.after, limit).await?;
@@ -105,10 +99,29 @@ async fn feed(
     Ok(axum::Json(Changes { items: items.collect(), next, head }).into_response())
 }
 
+/// Whether a screen asks to be kept up to date.
+pub(crate) fn wants_stream(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|accept| accept.as_bytes().starts_with(b"text/event-stream"))
+}
+
+/// The stream of hints: of a project and of the person, or outside of a project of the person alone.
+pub(crate) async fn listen(api: Api, who: Caller, project: Option<ProjectId>) -> Answer<Response> {
+    // Listening begins before the right is judged, so that nothing falls between.
+    let (hints, watch) = (api.live.listen(), Watch::new(&api, who));
+    let place = match project {
+        Some(project) => Some((project, changes::may_listen(&api, who, project).await?)),
+        None => None,
+    };
+    let held = Held::stream(&api.metrics);
+    let listening = Listening { api, who, place, watch, hints, _held: held };
+    let keep_alive = KeepAlive::new().interval(HEARTBEAT);
+    Ok(Sse::new(stream(listening)).keep_alive(keep_alive).into_response())
+}
+
 /// What a screen should fetch again.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Hint)]
-struct WireHint {
+pub(crate) struct WireHint {
     /// What changed.
     topic: TopicWord,
     /// Which record, where one.
@@ -119,8 +132,8 @@ struct WireHint {
 struct Listening {
     api: Api,
     who: Caller,
-    project: ProjectId,
-    standing: Standing,
+    /// The open project, and where the caller stands there.
+    place: Option<(ProjectId, Standing)>,
     watch: Watch,
     hints: Receiver<Hint>,
     /// Counts it for as long as it is open.
@@ -128,6 +141,18 @@ struct Listening {
 }
 
 impl Listening {
+    /// Judges the caller's right to listen again; `None` where they may not any more.
+    async fn judge(&mut self) -> Option<()> {
+        match &mut self.place {
+            Some((project, standing)) => {
+                *standing = changes::may_still_listen(&self.api, self.who, *project).await?;
+            }
+            None if changes::is_still_there(&self.api, self.who).await => {}
+            None => return None,
+        }
+        Some(())
+    }
+
     /// The next hint the caller hears. `None` ends the stream: with the session, with the right to see the project, when anything changes in
     /// what the caller may do (the screen opens a new one and fetches everything again), and when the server stops (`SEC-09`).
     async fn next(&mut self) -> Option<WireHint> {
@@ -139,7 +164,7 @@ impl Listening {
                     if judge == Judge::Concerned {
                         return None;
                     }
-                    self.standing = changes::may_still_listen(&self.api, self.who, self.project).await?;
+                    self.judge().await?;
                     continue;
                 }
                 hint = self.hints.recv() => hint,
@@ -148,24 +173,25 @@ impl Listening {
                 Ok(hint) => hint,
                 // Fell behind: the screen fetches everything again.
                 Err(RecvError::Lagged(_)) => {
-                    Hint { audience: Audience::Project(self.project), topic: Topic::Everything, id: None }
+                    Hint { audience: Audience::Person(self.who.person), topic: Topic::Everything, id: None }
                 }
                 Err(RecvError::Closed) => return None,
             };
             let concerns = match hint.audience {
-                Audience::Project(of) => of == self.project,
+                Audience::Project(of) => self.place.as_ref().is_some_and(|(project, _)| *project == of),
                 Audience::Person(of) => of == self.who.person,
             };
-            if concerns && changes::hears(&self.standing, hint.topic) {
+            let hears = self.place.as_ref().is_none_or(|(_, standing)| changes::hears(standing, hint.topic));
+            if concerns && hears {
                 // Asked before each hint: another process may have ended the session.
-                self.standing = changes::may_still_listen(&self.api, self.who, self.project).await?;
+                self.judge().await?;
                 return Some(WireHint { topic: hint.topic.into(), id: hint.id });
             }
         }
     }
 }
 
-/// Hints of a project and of the person, for as long as both the session and the right to see the project last.
+/// The hints, for as long as the caller may hear them.
 fn stream(listening: Listening) -> impl Stream<Item = Result<Event, Infallible>> {
     unfold(listening, |mut listening| async move {
         let hint = listening.next().await?;

@@ -1,9 +1,11 @@
-//! Notifications of the person who calls, and who is told about a project's connections.
+//! Notifications of the person who calls, and a project's distribution lists.
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use sluice_app::notifications::{self, ConnectionRecipients, Notification, Which};
+use sluice_app::notifications::{self, Choice, List, Notification, Recipients, Which};
 use sluice_domain::{MessageId, PersonId, ProjectId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -12,7 +14,8 @@ use uuid::Uuid;
 
 use crate::Api;
 use crate::can::{self, CanMap};
-use crate::extract::{Body, Path, Query, Who};
+use crate::extract::{Body, Path, Query, Wanted, Who};
+use crate::live::{WireHint, listen, wants_stream};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Ref, instant};
 use crate::words::NotificationKind;
@@ -22,6 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list))
         .routes(routes!(mark_read))
         .routes(routes!(connection_recipients, choose_connection_recipients))
+        .routes(routes!(arrival_recipients, choose_arrival_recipients))
 }
 
 /// A notification.
@@ -82,11 +86,11 @@ struct NotificationQuery {
     limit: Option<i64>,
 }
 
-/// The caller's notifications, newest first.
+/// The caller's notifications, newest first; with `Accept: text/event-stream`, a hint whenever they change.
 #[utoipa::path(
     get, path = "/notifications", tag = "Notifications", params(NotificationQuery),
     responses(
-        (status = 200, body = NotificationPage),
+        (status = 200, content((NotificationPage = "application/json"), (WireHint = "text/event-stream"))),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`unsound_cursor`, `malformed_request`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`not_signed_in`"),
     )
@@ -94,14 +98,21 @@ struct NotificationQuery {
 async fn list(
     State(api): State<Api>,
     Who(who): Who,
+    Wanted(language): Wanted,
+    headers: HeaderMap,
     Query(query): Query<NotificationQuery>,
-) -> Answer<Json<NotificationPage>> {
-    let page = notifications::list(&api, who, query.after.as_deref(), query.limit).await?;
+) -> Answer<Response> {
+    if wants_stream(&headers) {
+        notifications::may_listen(who)?;
+        return listen(api, who, None).await;
+    }
+    let page = notifications::list(&api, who, language, query.after.as_deref(), query.limit).await?;
     Ok(Json(NotificationPage {
         items: page.items.into_iter().map(WireNotification::from).collect(),
         next: page.next.map(|id| id.to_string()),
         unread: page.unread,
-    }))
+    })
+    .into_response())
 }
 
 /// Which notifications were read: some by their ids, or all.
@@ -144,20 +155,20 @@ async fn mark_read(
     Ok(Json(Unread { unread: notifications::mark_read(&api, who, which).await? }))
 }
 
-/// Which list is told about a project's connections.
+/// How a distribution list is made up.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum RecipientMode {
-    /// All Connection Manager Admins in the project's directory.
+    /// All Admins of the tool in the project's directory: of Connection Manager, or of Drawings.
     AllAdmins,
     /// The people chosen.
     Specific,
 }
 
-/// Who is told about a project's connections.
+/// A distribution list.
 #[derive(Debug, Serialize, ToSchema)]
-struct ConnectionNotifications {
-    /// Which list.
+struct DistributionList {
+    /// How it is made up.
     mode: RecipientMode,
     /// The people chosen who still qualify.
     person_ids: Vec<Uuid>,
@@ -167,9 +178,9 @@ struct ConnectionNotifications {
     can: CanMap,
 }
 
-impl From<ConnectionRecipients> for ConnectionNotifications {
-    fn from(recipients: ConnectionRecipients) -> Self {
-        let ConnectionRecipients { specific, people, options, can } = recipients;
+impl From<Recipients> for DistributionList {
+    fn from(recipients: Recipients) -> Self {
+        let Recipients { specific, people, options, can } = recipients;
         Self {
             mode: if specific { RecipientMode::Specific } else { RecipientMode::AllAdmins },
             person_ids: people.into_iter().map(Uuid::from).collect(),
@@ -179,12 +190,31 @@ impl From<ConnectionRecipients> for ConnectionNotifications {
     }
 }
 
+/// Who shall be told.
+#[derive(Debug, Deserialize, ToSchema)]
+struct ChosenRecipients {
+    /// How the list is made up.
+    mode: RecipientMode,
+    /// The people chosen; each is an Admin of the tool or an administrator of the company.
+    #[serde(default)]
+    person_ids: Vec<Uuid>,
+}
+
+impl From<ChosenRecipients> for Choice {
+    fn from(chosen: ChosenRecipients) -> Self {
+        Self {
+            specific: matches!(chosen.mode, RecipientMode::Specific),
+            people: chosen.person_ids.into_iter().map(PersonId).collect(),
+        }
+    }
+}
+
 /// Who is told about the project's connections.
 #[utoipa::path(
     get, path = "/projects/{id}/connection-notifications", tag = "Notifications",
     params(("id" = Uuid, Path, description = "The project.")),
     responses(
-        (status = 200, body = ConnectionNotifications),
+        (status = 200, body = DistributionList),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`not_signed_in`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`needs_level`"),
         (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
@@ -194,26 +224,16 @@ async fn connection_recipients(
     State(api): State<Api>,
     Who(who): Who,
     Path(project): Path<Uuid>,
-) -> Answer<Json<ConnectionNotifications>> {
-    Ok(Json(notifications::connection_recipients(&api, who, ProjectId(project)).await?.into()))
-}
-
-/// Who shall be told.
-#[derive(Debug, Deserialize, ToSchema)]
-struct ChooseConnectionNotifications {
-    /// Which list.
-    mode: RecipientMode,
-    /// The people chosen; each is a Connection Manager Admin of the company or one of its administrators.
-    #[serde(default)]
-    person_ids: Vec<Uuid>,
+) -> Answer<Json<DistributionList>> {
+    Ok(Json(notifications::recipients(&api, who, ProjectId(project), List::Connections).await?.into()))
 }
 
 /// Chooses who is told about the project's connections.
 #[utoipa::path(
     put, path = "/projects/{id}/connection-notifications", tag = "Notifications",
-    params(("id" = Uuid, Path, description = "The project.")), request_body = ChooseConnectionNotifications,
+    params(("id" = Uuid, Path, description = "The project.")), request_body = ChosenRecipients,
     responses(
-        (status = 200, body = ConnectionNotifications),
+        (status = 200, body = DistributionList),
         (status = 400, body = Problem, content_type = "application/problem+json", description = "`malformed_request`"),
         (status = 401, body = Problem, content_type = "application/problem+json", description = "`not_signed_in`"),
         (status = 403, body = Problem, content_type = "application/problem+json", description = "`needs_level`"),
@@ -227,10 +247,53 @@ async fn choose_connection_recipients(
     State(api): State<Api>,
     Who(who): Who,
     Path(project): Path<Uuid>,
-    Body(chosen): Body<ChooseConnectionNotifications>,
-) -> Answer<Json<ConnectionNotifications>> {
-    let people = chosen.person_ids.into_iter().map(PersonId).collect();
-    let specific = matches!(chosen.mode, RecipientMode::Specific);
-    let project = ProjectId(project);
-    Ok(Json(notifications::choose_connection_recipients(&api, who, project, specific, people).await?.into()))
+    Body(chosen): Body<ChosenRecipients>,
+) -> Answer<Json<DistributionList>> {
+    let (project, choice) = (ProjectId(project), chosen.into());
+    Ok(Json(notifications::choose_recipients(&api, who, project, List::Connections, choice).await?.into()))
+}
+
+/// Who is told about what arrives in the project's drawings.
+#[utoipa::path(
+    get, path = "/projects/{id}/arrival-notifications", tag = "Notifications",
+    params(("id" = Uuid, Path, description = "The project.")),
+    responses(
+        (status = 200, body = DistributionList),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`not_signed_in`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`tool_off`"),
+    )
+)]
+async fn arrival_recipients(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(project): Path<Uuid>,
+) -> Answer<Json<DistributionList>> {
+    Ok(Json(notifications::recipients(&api, who, ProjectId(project), List::Arrivals).await?.into()))
+}
+
+/// Chooses who is told about what arrives in the project's drawings.
+#[utoipa::path(
+    put, path = "/projects/{id}/arrival-notifications", tag = "Notifications",
+    params(("id" = Uuid, Path, description = "The project.")), request_body = ChosenRecipients,
+    responses(
+        (status = 200, body = DistributionList),
+        (status = 400, body = Problem, content_type = "application/problem+json", description = "`malformed_request`"),
+        (status = 401, body = Problem, content_type = "application/problem+json", description = "`not_signed_in`"),
+        (status = 403, body = Problem, content_type = "application/problem+json", description = "`needs_level`"),
+        (status = 404, body = Problem, content_type = "application/problem+json", description = "`not_found`"),
+        (status = 409, body = Problem, content_type = "application/problem+json", description = "`tool_off`"),
+        (status = 413, body = Problem, content_type = "application/problem+json", description = "`body_too_large`"),
+        (status = 415, body = Problem, content_type = "application/problem+json", description = "`unsupported_media_type`"),
+        (status = 422, body = Problem, content_type = "application/problem+json", description = "`invalid`, naming who does not qualify"),
+    )
+)]
+async fn choose_arrival_recipients(
+    State(api): State<Api>,
+    Who(who): Who,
+    Path(project): Path<Uuid>,
+    Body(chosen): Body<ChosenRecipients>,
+) -> Answer<Json<DistributionList>> {
+    let (project, choice) = (ProjectId(project), chosen.into());
+    Ok(Json(notifications::choose_recipients(&api, who, project, List::Arrivals, choice).await?.into()))
 }

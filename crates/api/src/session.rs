@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use serde::{Deserialize, Serialize};
+use sluice_app::language::{DateFormat, Language};
+use sluice_app::me::Browser;
 use sluice_app::sign_in::{self, SignedIn, Token};
 use sluice_app::{Can, members};
 use sluice_domain::ProjectId;
@@ -17,10 +19,10 @@ use uuid::Uuid;
 
 use crate::Api;
 use crate::can::{self, CanMap};
-use crate::extract::{Body, Path, Query, Who, cookie_name};
+use crate::extract::{Body, Path, Query, Wanted, Who, cookie_name};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, WireLevels, created, instant};
-use crate::words::GrantWord;
+use crate::words::{DateFormatWord, GrantWord, LanguageWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -37,10 +39,12 @@ struct Credentials {
     email: String,
     /// Password.
     password: String,
+    /// The zone the browser is in, an IANA name: mails tell times in it until one is chosen.
+    time_zone: Option<String>,
 }
 
 /// A person.
-#[derive(Serialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Person)]
 pub(crate) struct WirePerson {
     /// Id.
@@ -73,6 +77,12 @@ pub(crate) struct Session {
     companies: Vec<MyCompany>,
     /// May create and close companies.
     installation_admin: bool,
+    /// The language one chose; null where the browser's counts.
+    language: Option<LanguageWord>,
+    /// The zone one chose, an IANA name; null where the browser's counts.
+    time_zone: Option<String>,
+    /// The date format one chose; null where the language says it.
+    date_format: Option<DateFormatWord>,
 }
 
 impl From<SignedIn> for Session {
@@ -87,6 +97,9 @@ impl From<SignedIn> for Session {
         Self {
             companies: companies.collect(),
             installation_admin: person.installation_admin,
+            language: person.language.as_deref().and_then(Language::from_key).map(LanguageWord),
+            time_zone: person.time_zone,
+            date_format: person.date_format.as_deref().and_then(DateFormat::from_key).map(DateFormatWord),
             person: WirePerson { id: person.id.0, name: person.name, email: person.email },
         }
     }
@@ -115,10 +128,12 @@ async fn sign_in_with_password(
     State(api): State<Api>,
     jar: CookieJar,
     headers: HeaderMap,
+    Wanted(language): Wanted,
     Body(body): Body<Credentials>,
 ) -> Answer<Response> {
-    let (token, signed_in) =
-        sign_in::sign_in(&api, &body.email, &body.password, user_agent(&headers)).await?;
+    let browser =
+        Browser { user_agent: user_agent(&headers), language, time_zone: body.time_zone.as_deref() };
+    let (token, signed_in) = sign_in::sign_in(&api, &body.email, &body.password, browser).await?;
     let jar = with_cookie(&api, jar, token);
     Ok((jar, created("/api/v1/session", Session::from(signed_in))).into_response())
 }
@@ -126,7 +141,7 @@ async fn sign_in_with_password(
 /// Who is signed in.
 #[utoipa::path(get, path = "/session", tag = "Session", responses((status = 200, body = Session), (status = 401, body = Problem)))]
 async fn who_am_i(State(api): State<Api>, Who(who): Who) -> Answer<axum::Json<Session>> {
-    Ok(axum::Json(sign_in::me(&api, who).await?.into()))
+    Ok(axum::Json(sign_in::signed_in(&api, who).await?.into()))
 }
 
 /// Signs out.

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sluice_app::language::{DateFormat, Language};
 use sluice_app::live::Topic;
 use sluice_app::{audit, codes, export, mail, projects, uploads};
 use sluice_domain::connection::{ApprovalPolicy, Side, State, ToolState};
@@ -106,6 +107,10 @@ words! {
     ExportWord as "ExportState": export::ExportState, export::ExportState::ALL;
     /// What a notification is about.
     NotificationKind as "NotificationKind": mail::Kind, mail::Kind::ALL;
+    /// A language of screens and messages, a tag (BCP 47).
+    LanguageWord as "Language": Language, Language::ALL;
+    /// The order of the parts of a date: `22 Nov 2026`, `Nov 22, 2026`, `2026-11-22`.
+    DateFormatWord as "DateFormat": DateFormat, DateFormat::ALL;
     /// What an open screen should fetch again.
     TopicWord as "HintTopic": Topic, Topic::ALL;
 }

@@ -55,10 +55,15 @@ pub async fn may_listen(app: &App, who: Caller, project: ProjectId) -> Result<St
 
 /// The same, later: the session may have ended and rights may have changed. `None` where they may not, or it cannot be told now.
 pub async fn may_still_listen(app: &App, who: Caller, project: ProjectId) -> Option<Standing> {
-    if !sign_in::still_lives(app, who).await.ok()? {
+    if !is_still_there(app, who).await {
         return None;
     }
     may_listen(app, who, project).await.ok()
+}
+
+/// Whether the caller's session, or their token, still lives.
+pub async fn is_still_there(app: &App, who: Caller) -> bool {
+    sign_in::still_lives(app, who).await.unwrap_or_default()
 }
 
 /// Whether somebody who listens to a project hears of a topic: only of tools they see (`SEC-09`).

@@ -8,6 +8,7 @@ use sluice_domain::permission::act;
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 use sluice_store::closing::{self, Entered, Extent};
 use sluice_store::neighbour::{self, Neighbour};
+use sluice_store::recipient::List;
 use sluice_store::{Tx, company, company_export, connection, project};
 
 pub use sluice_store::closing::Installed;
@@ -16,7 +17,7 @@ use crate::audit::{self, About};
 use crate::connections::{self, Cause};
 use crate::live::{Ending, Topic};
 use crate::mail::{self, Notice};
-use crate::{App, Caller, Error, Result, jobs, permit_in_project, projects, sign_in};
+use crate::{App, Caller, Error, Result, jobs, me, permit_in_project, projects};
 
 /// What deleting a project takes away and ends.
 #[derive(Debug)]
@@ -59,7 +60,7 @@ pub async fn delete_project(app: &App, who: Caller, id: ProjectId, typed: &str, 
     let by = By::Person(who.person);
     let ended = end_all(app, &mut tx, &[id], &by, Cause::ProjectDeleted, &reason).await?;
     let people = closing::people(&mut tx, project.company_id).await?;
-    let to = mail::connection_recipients(&mut tx, id).await?;
+    let to = mail::recipients(&mut tx, id, List::Connections).await?;
     let person = sluice_store::person::get(&mut tx, who.person).await?;
     let facts = vec![
         ("by", person.map(|person| person.name).unwrap_or_default()),
@@ -132,7 +133,7 @@ fn ring(app: &App, projects: &[ProjectId], people: &[Entered], ended: &[Connecti
 /// Refuses who does not administer the installation (`PPL-16`): whoever may know of the company is told so, anybody else that there is none.
 pub(crate) async fn administrator(app: &App, who: Caller, of: Option<CompanyId>) -> Result<()> {
     who.own()?;
-    if sign_in::me(app, who).await?.person.installation_admin {
+    if me::get(app, who).await?.installation_admin {
         return Ok(());
     }
     if let Some(company) = of {

@@ -126,6 +126,38 @@ codes! {
     503 "stopping" "The server is being restarted." "Try again in a moment.";
 }
 
+/// What is wrong with a field, in general, by the code it has in `errors` of a problem. The problem itself says it of the very field.
+pub const FIELDS: &[(&str, &str)] = &[
+    ("address_length", "This address is too long."),
+    ("does_not_qualify", "This person may not be on the list."),
+    ("employees_only", "Only the company's own people can administer it."),
+    ("files_missing", "At least one file is needed."),
+    ("incomplete", "Each one has to be named once."),
+    ("missing", "This is needed."),
+    ("name_differs", "This is not its name. Type it exactly as it is written."),
+    ("name_length", "A name has 1 to 255 characters."),
+    ("not_an_email", "This is not an e-mail address."),
+    ("not_their_company", "A collaborator represents a company they work for."),
+    ("number_length", "A project number has up to 255 characters."),
+    ("one_of", "Exactly one of these has to be chosen."),
+    ("out_of_range", "There is no such place; places are counted from 1."),
+    ("scopes_missing", "At least one scope is needed."),
+    ("text_length", "This text is too long."),
+    ("too_many", "These are too many at once."),
+    ("unknown_field", "There is no such field here."),
+    ("unknown_mode", "There is no such setting."),
+    ("unknown_scope", "There is no such scope."),
+    ("unknown_template", "There is no such template."),
+    ("unknown_time_zone", "There is no such time zone."),
+    ("unknown_value", "This cannot be chosen here."),
+    ("unsound_date", "This is not a date."),
+    ("unsound_days", "This is not a number of days that can be chosen."),
+    ("unsound_field", "This cannot be read."),
+    ("unsound_id", "This is not an id."),
+    ("unsound_time", "This is not a time."),
+    ("wrong_password", "This address has a sign-in already. Give its password."),
+];
+
 /// The entry of a code; an unknown one is a fault, and a test keeps that from happening.
 pub fn find(code: &str) -> &'static Code {
     const FAULT: &Code = &Code {
@@ -147,6 +179,48 @@ mod tests {
             assert!(!CODES[place + 1..].iter().any(|other| other.code == entry.code), "{} twice", entry.code);
             assert!(entry.title.ends_with('.') && entry.action.ends_with('.'), "{}: sentences", entry.code);
         }
+    }
+
+    /// The Rust files below a folder.
+    fn sources(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    #[test]
+    fn use_04_every_code_of_a_field_is_in_the_table() {
+        let crates = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let mut files = vec![];
+        for name in ["app", "api", "domain"] {
+            sources(&std::path::Path::new(crates).join(name).join("src"), &mut files);
+        }
+        let (mut used, plain) =
+            (std::collections::BTreeSet::new(), |c: char| c.is_ascii_lowercase() || c == '_');
+        for file in files {
+            let text = std::fs::read_to_string(file).unwrap();
+            for beginning in ["Error::field(", "FieldError {"] {
+                for (place, _) in text.match_indices(beginning) {
+                    // The code is the first literal that is a plain word; a pointer begins with a slash, a sentence has spaces.
+                    let rest = text[place..].split(';').next().unwrap();
+                    let mut literals = rest.split('"').skip(1).step_by(2);
+                    used.extend(
+                        literals.find(|text| !text.is_empty() && text.chars().all(plain)).map(str::to_owned),
+                    );
+                }
+            }
+        }
+        assert!(used.len() > 15, "{used:?}");
+        let known = FIELDS.iter().map(|(code, _)| (*code).to_owned()).collect();
+        assert_eq!(used, known);
+        assert!(FIELDS.iter().all(
+            |(code, sentence)| sentence.ends_with('.') && !CODES.iter().any(|entry| entry.code == *code)
+        ));
     }
 
     #[test]

@@ -17,6 +17,7 @@ use sluice_domain::permission::{Refusal, Tool, act, authorize};
 use sluice_domain::topology::{Ineligible, may_join, may_start};
 use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
 use sluice_store::connection::{self, ConnectionRow, NewEvent};
+use sluice_store::recipient::List;
 use sluice_store::{Conflict, Tx, company, feed, standing};
 
 use crate::jobs::{self, Outcome};
@@ -364,11 +365,12 @@ async fn tell_with(
         ("upstream_project", row.upstream_project_name.clone()),
         ("downstream_company", row.downstream_company_name.clone()),
         ("downstream_project", row.downstream_project_name.clone()),
-        ("path", format!("/projects/{project}/connections")),
+        ("expires", row.expires_at.to_string()),
+        ("approval", if row.approver_name.is_some() { "person" } else { "policy" }.to_owned()),
     ]);
     let (by, by_company) = match (kind, row.ended_side) {
-        // Whoever undid it stands among the facts: the row says where it stands now.
-        (mail::Kind::Undone, _) => (None, None),
+        // Whoever undid it stands among the facts: the row says where it stands now. Expiring is time's doing.
+        (mail::Kind::Undone | mail::Kind::Expired, _) => (None, None),
         (mail::Kind::Connected, _) if row.approver_name.is_some() => {
             (row.approver_name.clone(), Some(row.upstream_company_name.clone()))
         }
@@ -379,7 +381,7 @@ async fn tell_with(
     facts.extend(by.map(|by| ("by", by)));
     facts.extend(by_company.map(|company| ("by_company", company)));
     facts.extend(row.reason.clone().map(|reason| ("reason", reason)));
-    let to = mail::connection_recipients(tx, project).await?;
+    let to = mail::recipients(tx, project, List::Connections).await?;
     mail::post(
         app,
         tx,

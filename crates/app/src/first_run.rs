@@ -6,6 +6,7 @@ use sluice_domain::people::EntryStatus;
 use sluice_store::{Sha256, company, first_run, person};
 use subtle::ConstantTimeEq;
 
+use crate::me::{self, Browser};
 use crate::sign_in::{self, SignedIn, Token, new_token, open_session, token_hash};
 use crate::{App, Error, Result, companies};
 
@@ -52,7 +53,7 @@ pub async fn found(
     app: &App,
     token: &str,
     founding: &Founding<'_>,
-    user_agent: &str,
+    browser: Browser<'_>,
 ) -> Result<(Token, SignedIn)> {
     let token = prove(app, token).await?;
     let company_name = companies::name("/company/name", founding.company)?;
@@ -88,7 +89,8 @@ pub async fn found(
     person::set_installation_admin(&mut tx, found.id).await?;
     let id = app.environment.id();
     companies::establish(app, &mut tx, id, &company_name, found.id, EntryStatus::Active).await?;
-    let session = open_session(app, &mut tx, found.id, user_agent, now).await?;
+    let session = open_session(app, &mut tx, found.id, browser.user_agent, now).await?;
+    me::see(&mut tx, found.id, browser).await?;
     let person = person::get(&mut tx, found.id).await?.ok_or_else(|| Error::code("not_found"))?;
     let companies = company::of_person(&mut tx, found.id).await?;
     tx.commit().await?;

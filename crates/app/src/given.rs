@@ -1,4 +1,4 @@
-//! A field in a change: what is absent stays, what is null is cleared.
+//! A field of a change.
 
 /// A field of a change: to be left, to be cleared, or to be set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,15 +14,21 @@ pub enum Given<T> {
 
 impl<T> Given<T> {
     /// Reads the value, if one is given.
-    pub fn try_map<U, E>(
-        self,
-        read: impl FnOnce(T) -> std::result::Result<U, E>,
-    ) -> std::result::Result<Given<U>, E> {
+    pub fn try_map<U, E>(self, read: impl FnOnce(T) -> Result<U, E>) -> Result<Given<U>, E> {
         Ok(match self {
             Self::Nothing => Given::Nothing,
             Self::Null => Given::Null,
             Self::Value(value) => Given::Value(read(value)?),
         })
+    }
+
+    /// The same of what the value stands for.
+    pub fn map<U>(self, read: impl FnOnce(T) -> U) -> Given<U> {
+        match self {
+            Self::Nothing => Given::Nothing,
+            Self::Null => Given::Null,
+            Self::Value(value) => Given::Value(read(value)),
+        }
     }
 
     /// What the field is afterwards.

@@ -8,6 +8,7 @@ use sluice_store::person::{self, Invitation, NewInvitation};
 use sluice_store::{Session, Tx};
 
 use crate::audit::{self, About};
+use crate::me::{self, Browser};
 use crate::sign_in::{SignedIn, Token, new_token, open_session, token_hash};
 use crate::{App, Caller, Error, Result, mail, people, permit_in_company, permit_in_project, sign_in};
 
@@ -73,10 +74,13 @@ pub(crate) async fn invite(
     by: PersonId,
 ) -> Result<()> {
     let (path, row) = issue(app, tx, company, person, project, by).await?;
+    // Of somebody who was never here nothing is known: they are addressed as whoever invites them is.
+    let inviter = person::get(tx, by).await?.ok_or_else(|| Error::code("not_found"))?;
     let mut facts = vec![
         ("company", row.company_name),
         ("by", row.inviter_name),
-        ("name", row.person_name),
+        ("expires", row.expires_at.to_string()),
+        ("language", me::locale(&inviter).language.key().to_owned()),
         ("token_path", path),
     ];
     facts.extend(row.project_name.map(|name| ("project", name)));
@@ -198,7 +202,7 @@ pub async fn accept(
     caller: Option<Caller>,
     password: Option<&str>,
     represents: Option<CompanyId>,
-    user_agent: &str,
+    browser: Browser<'_>,
 ) -> Result<(Option<Token>, SignedIn)> {
     if let Some(caller) = caller {
         caller.own()?;
@@ -251,10 +255,11 @@ pub async fn accept(
     let token = match hash {
         Some(hash) => {
             person::set_password(&mut tx, invitation.person_id, &hash).await?;
-            Some(open_session(app, &mut tx, invitation.person_id, user_agent, now).await?)
+            Some(open_session(app, &mut tx, invitation.person_id, browser.user_agent, now).await?)
         }
         None => None,
     };
+    me::see(&mut tx, invitation.person_id, browser).await?;
     let person = person::get(&mut tx, invitation.person_id).await?.ok_or_else(|| Error::code("not_found"))?;
     let companies = company::of_person(&mut tx, invitation.person_id).await?;
     tx.commit().await?;

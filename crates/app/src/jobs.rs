@@ -102,12 +102,13 @@ pub async fn schedule_missing(
     Ok(job::schedule_missing(tx, kind.key(), work, run_at).await?)
 }
 
-/// Works until `stop`: so many quick pieces and so many files at a time.
+/// Works until `stop`: so many quick pieces and so many files at a time, and as many mails as the mail server is given at once.
 pub async fn run(app: App, quick: usize, files: usize, stop: tokio_util::sync::CancellationToken) {
-    let lanes =
-        std::iter::repeat_n(Lane::Quick, quick.max(1)).chain(std::iter::repeat_n(Lane::Ingest, files.max(1)));
-    // One archive at a time: it is in no hurry, and the disk is everybody's.
-    let lanes = lanes.chain([Lane::Export]);
+    let lanes = std::iter::repeat_n(Lane::Quick, quick.max(1))
+        .chain(std::iter::repeat_n(Lane::Ingest, files.max(1)))
+        .chain(std::iter::repeat_n(Lane::Mail, mail::AT_ONCE))
+        // One archive at a time: it is in no hurry, and the disk is everybody's.
+        .chain([Lane::Export]);
     let workers = lanes.map(|lane| {
         let (app, stop) = (app.clone(), stop.clone());
         tokio::spawn(async move {
@@ -137,7 +138,11 @@ pub async fn run(app: App, quick: usize, files: usize, stop: tokio_util::sync::C
 
 /// Does everything that is due, and what follows from it; for tests and `sluice demo`.
 pub async fn run_until_idle(app: &App) -> Result<()> {
-    while step(app, Lane::Quick).await? || step(app, Lane::Ingest).await? || step(app, Lane::Export).await? {}
+    while step(app, Lane::Quick).await?
+        || step(app, Lane::Ingest).await?
+        || step(app, Lane::Export).await?
+        || step(app, Lane::Mail).await?
+    {}
     Ok(())
 }
 

@@ -11,13 +11,17 @@ use jiff::SignedDuration;
 use sluice_domain::people::EntryStatus;
 use sluice_domain::permission::{Action, Level, Standing, Tool, allows};
 use sluice_domain::{CompanyId, ConnectionId, MessageId, PersonId, ProjectId};
-use sluice_store::message::{self, MailState, NewMessage, Outgoing, Reader};
+use sluice_store::message::{self, MailState, NewMessage, Outgoing};
+use sluice_store::recipient::{self, List, Reader};
 use sluice_store::{Session, Tx, company, password_reset, standing};
 
 pub(crate) use facts::Facts;
-pub(crate) use smtp::Mailer;
+pub use sluice_store::message::Troubled;
+pub(crate) use smtp::{AT_ONCE, Mailer};
 pub use smtp::{Failure, reachable};
-pub(crate) use texts::{Language, words};
+pub(crate) use texts::words;
+#[cfg(test)]
+pub(crate) use texts::{PARTS, id};
 
 use crate::jobs::{self, Outcome};
 use crate::live::Topic;
@@ -75,8 +79,8 @@ pub enum Kind {
 enum Right {
     /// Be invited, with an open invitation.
     Invited,
-    /// See the connections of their project, for the company itself (`NOT-01`, `SEE-01`).
-    Connections,
+    /// Be on a distribution list (`NOT-01`), and do this.
+    Listed(List, Action),
     /// Do this.
     Act(Action),
     /// Have a link to a new password that still leads somewhere.
@@ -145,6 +149,20 @@ impl Kind {
         !matches!(self, Self::Invitation | Self::PasswordReset | Self::PasswordChanged)
     }
 
+    /// Whether it may be about one tool that is added to a connection (`CON-16`).
+    pub(crate) const fn may_be_of_a_tool(self) -> bool {
+        matches!(
+            self,
+            Self::Requested
+                | Self::RequestSent
+                | Self::Withdrawn
+                | Self::Declined
+                | Self::Expired
+                | Self::Connected
+                | Self::Undone
+        )
+    }
+
     const fn right(self) -> Right {
         match self {
             Self::Invitation => Right::Invited,
@@ -155,9 +173,9 @@ impl Kind {
             | Self::Expired
             | Self::Connected
             | Self::Undone
-            | Self::Disconnected => Right::Connections,
+            | Self::Disconnected => Right::Listed(List::Connections, Action::ViewConnections),
             Self::FirstCopyComplete | Self::NewSheets | Self::DeletedUpstream | Self::CurrentChanged => {
-                Right::Act(Action::ViewUnpublished)
+                Right::Listed(List::Arrivals, Action::ViewUnpublished)
             }
             Self::Distributed => Right::Act(Action::ViewDrawings),
             Self::PasswordReset => Right::Reset,
@@ -167,7 +185,12 @@ impl Kind {
     }
 
     /// Where on the screen the reader acts.
-    pub(crate) fn path(self, project: Option<ProjectId>, facts: &Facts) -> String {
+    pub(crate) fn path(
+        self,
+        project: Option<ProjectId>,
+        connection: Option<ConnectionId>,
+        facts: &Facts,
+    ) -> String {
         let chosen = facts.get(if self.in_app() { "path" } else { TOKEN_PATH });
         if !chosen.is_empty() {
             return chosen.to_owned();
@@ -175,11 +198,14 @@ impl Kind {
         let Some(project) = project else { return "/".to_owned() };
         match self.right() {
             Right::Invited | Right::Reset | Right::Own | Right::Been => "/".to_owned(),
-            Right::Connections => format!("/projects/{project}/connections"),
-            Right::Act(_) if matches!(self, Self::FirstCopyComplete | Self::NewSheets) => {
+            Right::Listed(List::Connections, _) => match connection {
+                Some(connection) => format!("/projects/{project}/connections/{connection}"),
+                None => format!("/projects/{project}/connections"),
+            },
+            Right::Listed(..) if matches!(self, Self::FirstCopyComplete | Self::NewSheets) => {
                 format!("/projects/{project}/drawings?status=unpublished")
             }
-            Right::Act(_) => format!("/projects/{project}/drawings"),
+            Right::Listed(..) | Right::Act(_) => format!("/projects/{project}/drawings"),
         }
     }
 }
@@ -201,10 +227,10 @@ pub struct Notice {
     /// What the text needs, by name. `company`, `project` (the reader's own) and `upstream_company`, `upstream_project`, `downstream_company`,
     /// `downstream_project` (of the connection) are filled in where they are not given. Further: `by`, `by_company` (who did it), `reason`,
     /// `count` (of sheets), `deleted`, `obsolete` (their numbers, one a line), `current` (a line each: number, old and new revision, parted
-    /// by tabs), `set`, `reminder` (not empty: it is one), `waits_again` (not empty: a request does), `tool` (the one
-    /// that is added to a connection, where not the connection itself is meant), `path` (link into the screen, where the
-    /// usual one does not do),
-    /// `token_path` (an invitation's link).
+    /// by tabs), `set`, `expires` (an instant), `approval` (`policy` or `person`), `reminder` (not empty: it is one), `waits_again` (not empty:
+    /// a request does), `tool` (the key of the
+    /// one that is added to a connection, where not the connection itself is meant), `path` (link into the screen, where the usual one does not do), `token_path` (an invitation's link), `language` (for a
+    /// reader whose own is not known).
     pub facts: Vec<(&'static str, String)>,
 }
 
@@ -293,37 +319,33 @@ pub fn ring(app: &App, people: &[PersonId]) {
     }
 }
 
-/// Whether somebody may be told about a project's connections (`NOT-01`): Connection Manager Admins and company administrators, who
-/// represent the project's own company.
-pub(crate) fn qualifies(standing: &Standing) -> bool {
-    standing.represents == Some(standing.company) && standing.level(Tool::ConnectionManager) == Level::Admin
+/// Whether somebody may be on a list (`NOT-01`): about connections, Connection Manager Admins who represent the project's own company; about
+/// arrivals, Drawings Admins. Company administrators are both.
+pub(crate) fn qualifies(list: List, standing: &Standing) -> bool {
+    match list {
+        List::Connections => {
+            standing.represents == Some(standing.company)
+                && standing.level(Tool::ConnectionManager) == Level::Admin
+        }
+        List::Arrivals => standing.level(Tool::Drawings) == Level::Admin,
+    }
 }
 
-/// Who is told about connections of a project (`NOT-01`).
-pub async fn connection_recipients(db: &mut Session, project: ProjectId) -> Result<Vec<PersonId>> {
-    let specific = message::specific_recipients(db, project).await?;
-    Ok(chosen(&message::readers(db, project).await?, specific))
+/// Who is on a list of a project, as of now (`NOT-01`).
+pub async fn recipients(db: &mut Session, project: ProjectId, list: List) -> Result<Vec<PersonId>> {
+    let specific = recipient::specific(db, project, list).await?;
+    Ok(chosen(list, &recipient::readers(db, project, list).await?, specific))
 }
 
-fn chosen(readers: &[Reader], specific: bool) -> Vec<PersonId> {
+fn chosen(list: List, readers: &[Reader], specific: bool) -> Vec<PersonId> {
     let people = |wanted: &dyn Fn(&Reader) -> bool| -> Vec<PersonId> {
         readers.iter().filter(|reader| wanted(reader)).map(|reader| reader.standing.person).collect()
     };
     // An administrator of the company who is not in the project's directory gets nothing by default (`NOT-02`).
     let told = people(&|reader| {
-        qualifies(&reader.standing) && if specific { reader.listed } else { reader.standing.member }
+        qualifies(list, &reader.standing) && if specific { reader.listed } else { reader.standing.member }
     });
     if told.is_empty() { people(&|reader| reader.standing.company_admin) } else { told }
-}
-
-/// The Drawings Admins of a project, those of them who are in its directory.
-pub async fn drawings_admins(db: &mut Session, project: ProjectId) -> Result<Vec<PersonId>> {
-    let readers = message::readers(db, project).await?;
-    let admins = readers.into_iter().map(|reader| reader.standing);
-    Ok(admins
-        .filter(|standing| standing.member && standing.level(Tool::Drawings) == Level::Admin)
-        .map(|standing| standing.person)
-        .collect())
 }
 
 /// Sends one message by mail, unless its reader has lost the right to it, and rings their screens: this runs after the commit.
@@ -383,11 +405,17 @@ async fn failed(app: &App, outgoing: &Outgoing, failure: &smtp::Failure) -> Resu
     })
 }
 
-/// Sends the stuck mails again, for the operator who has mended the mail server. Answers how many.
-pub async fn try_again(app: &App) -> Result<usize> {
+/// The mails that are not out although they were tried, for the operator: stuck ones first.
+pub async fn troubled(app: &App) -> Result<Vec<Troubled>> {
+    let mut db = app.db.read().await?;
+    Ok(message::troubled(&mut db).await?)
+}
+
+/// Sends the stuck mails again, or one of them, for the operator who has mended the mail server. Answers how many.
+pub async fn try_again(app: &App, only: Option<MessageId>) -> Result<usize> {
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
-    let revived = message::revive(&mut tx).await?;
+    let revived = message::revive(&mut tx, only).await?;
     for message in &revived {
         jobs::schedule(app, &mut tx, jobs::Kind::Mail, (*message).into(), now).await?;
     }
@@ -396,32 +424,42 @@ pub async fn try_again(app: &App) -> Result<usize> {
     Ok(revived.len())
 }
 
+/// Gives up a mail that is not out, for the operator who knows that its address is dead. Its reader still sees the notification.
+pub async fn give_up(app: &App, id: MessageId) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let outgoing = message::outgoing(&mut tx, id).await?.ok_or_else(|| Error::code("not_found"))?;
+    let facts = Facts::decode(&outgoing.facts).without(TOKEN_PATH).encode();
+    if !message::give_up(&mut tx, id, &facts).await? {
+        return Err(Error::refused("not_found", "This mail is out, or was given up already."));
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Whether the reader may still be told (`NOT-05`).
 async fn entitled(app: &App, db: &mut Session, outgoing: &Outgoing, kind: Kind) -> Result<bool> {
-    let person = outgoing.person_id;
-    match kind.right() {
+    let (person, now) = (outgoing.person_id, app.environment.now());
+    let (list, action) = match kind.right() {
         Right::Own => return Ok(true),
-        Right::Reset => return Ok(password_reset::open(db, person, app.environment.now()).await?),
-        Right::Invited | Right::Connections | Right::Act(_) | Right::Been => {}
-    }
-    let Some(company) = outgoing.company_id else { return Ok(false) };
-    let action = match kind.right() {
+        Right::Reset => return Ok(password_reset::open(db, person, now).await?),
         Right::Invited => {
+            let Some(company) = outgoing.company_id else { return Ok(false) };
             let entry = company::entry(db, company, person).await?;
             return Ok(entry.is_some_and(|entry| entry.status != EntryStatus::Inactive)
-                && message::invitation_open(db, company, person, app.environment.now()).await?);
+                && message::invitation_open(db, company, person, now).await?);
         }
         Right::Been => {
+            let Some(company) = outgoing.company_id else { return Ok(false) };
             let entry = company::entry(db, company, person).await?;
             return Ok(entry.is_some_and(|entry| entry.status == EntryStatus::Active));
         }
-        Right::Act(action) => action,
-        _ => Action::ViewConnections,
+        Right::Listed(list, action) => (Some(list), action),
+        Right::Act(action) => (None, action),
     };
     let Some(project) = outgoing.project_id else { return Ok(false) };
     let Some(standing) = standing::in_project(db, person, project).await? else { return Ok(false) };
-    let own = !matches!(kind.right(), Right::Connections) || standing.represents == Some(standing.company);
-    Ok(standing.company == company && own && allows(&standing, action).is_ok())
+    let listed = list.is_none_or(|list| qualifies(list, &standing));
+    Ok(outgoing.company_id == Some(standing.company) && listed && allows(&standing, action).is_ok())
 }
 
 #[cfg(test)]

@@ -1,14 +1,19 @@
-//! A person's notifications, and who is told about a project's connections (`NOT-01`, `NOT-04`).
+//! A person's notifications, and a project's distribution lists (`NOT-01`, `NOT-04`).
 
 use jiff::Timestamp;
-use sluice_domain::permission::{Action, Standing, act};
+use sluice_domain::permission::{Action, Standing, Tool, act};
 use sluice_domain::{MessageId, PersonId, ProjectId};
-use sluice_store::message::{self, Reader};
+use sluice_store::message;
+use sluice_store::recipient::{self, Reader};
+use sluice_store::{Tx, person};
 use uuid::Uuid;
 
+pub use sluice_store::recipient::List;
+
 use crate::error::FieldError;
-use crate::mail::{Facts, Kind, Language, qualifies, ring, words};
-use crate::{App, Caller, Can, Error, Result, permit_in_project};
+use crate::language::{Language, Locale, Phrase};
+use crate::mail::{Facts, Kind, qualifies, ring, words};
+use crate::{App, Caller, Can, Error, Result, me, permit_in_project};
 
 /// Notifications of one page.
 const PAGE: i64 = 30;
@@ -50,8 +55,14 @@ pub struct Notifications {
     pub unread: i64,
 }
 
-/// A page of the caller's notifications, newest first, after the one that `after` names.
-pub async fn list(app: &App, who: Caller, after: Option<&str>, limit: Option<i64>) -> Result<Notifications> {
+/// A page of the caller's notifications, newest first, after the one that `after` names. In the language the request asks for, else theirs.
+pub async fn list(
+    app: &App,
+    who: Caller,
+    wanted: Option<Language>,
+    after: Option<&str>,
+    limit: Option<i64>,
+) -> Result<Notifications> {
     who.own()?;
     let after = match after.filter(|after| !after.is_empty()) {
         Some(after) => Some(MessageId(Uuid::parse_str(after).map_err(|_| Error::code("unsound_cursor"))?)),
@@ -62,31 +73,40 @@ pub async fn list(app: &App, who: Caller, after: Option<&str>, limit: Option<i64
     // One more than shown tells whether there is a next page.
     let mut rows = message::of_person(&mut db, who.person, after, limit + 1).await?;
     let unread = message::unread(&mut db, who.person).await?;
+    let person = person::get(&mut db, who.person).await?.ok_or_else(|| Error::code("not_signed_in"))?;
+    let mut locale = me::locale(&person);
+    locale.language = wanted.unwrap_or(locale.language);
     let shown = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = rows.len() > shown;
     rows.truncate(shown);
     let next = rows.last().filter(|_| more).map(|row| row.id);
     // A kind that this version does not know has no words here; the newer version shows it.
-    Ok(Notifications { items: rows.iter().filter_map(in_words).collect(), next, unread })
+    Ok(Notifications { items: rows.iter().filter_map(|row| in_words(&locale, row)).collect(), next, unread })
 }
 
-fn in_words(row: &message::Notification) -> Option<Notification> {
+fn in_words(locale: &Locale, row: &message::Notification) -> Option<Notification> {
     let kind = Kind::from_key(&row.kind)?;
     let facts = Facts::decode(&row.facts);
-    let said = words(Language::default(), kind, &facts);
+    let said = words(locale, kind, &facts, row.created_at);
     let body = match facts.get("reason") {
         "" => said.body,
-        reason => format!("{}\n{reason}", said.body),
+        reason => format!("{}\n{}: {reason}", said.body, Phrase::LabelReason.say(locale.language, &[])),
     };
     Some(Notification {
         id: row.id,
         kind,
         title: said.title,
         body,
-        href: kind.path(row.project_id, &facts),
+        href: kind.path(row.project_id, row.connection_id, &facts),
         created_at: row.created_at,
         read_at: row.read_at,
     })
+}
+
+/// Whether the caller may hear when their notifications change.
+pub fn may_listen(who: Caller) -> Result<()> {
+    who.own()?;
+    Ok(())
 }
 
 /// What to mark read.
@@ -131,10 +151,10 @@ pub struct Eligible {
     pub name: String,
 }
 
-/// Who is told about a project's connections.
+/// A distribution list of a project.
 #[derive(Debug)]
-pub struct ConnectionRecipients {
-    /// The people chosen, instead of all Connection Manager Admins in the directory.
+pub struct Recipients {
+    /// The people chosen, instead of all Admins of the tool in the directory.
     pub specific: bool,
     /// The people chosen who still qualify.
     pub people: Vec<PersonId>,
@@ -144,23 +164,36 @@ pub struct ConnectionRecipients {
     pub can: Can,
 }
 
-/// Who is told about a project's connections (`NOT-01`).
-pub async fn connection_recipients(
-    app: &App,
-    who: Caller,
-    project: ProjectId,
-) -> Result<ConnectionRecipients> {
-    let mut db = app.db.read().await?;
-    let (_, standing) = permit_in_project::<act::ViewConnections>(&mut db, who, project).await?;
-    let specific = message::specific_recipients(&mut db, project).await?;
-    Ok(recipients(&standing, specific, message::readers(&mut db, project).await?))
+/// What to put on a list.
+#[derive(Debug)]
+pub struct Choice {
+    /// The people named, instead of all Admins of the tool in the directory.
+    pub specific: bool,
+    /// Who.
+    pub people: Vec<PersonId>,
 }
 
-fn recipients(standing: &Standing, specific: bool, readers: Vec<Reader>) -> ConnectionRecipients {
-    let can = Can::default().named("update", standing, Action::ManageConnections);
+/// Who is told about a project's connections, or about what arrives in its drawings (`NOT-01`).
+pub async fn recipients(app: &App, who: Caller, project: ProjectId, list: List) -> Result<Recipients> {
+    let mut db = app.db.read().await?;
+    let standing = match list {
+        List::Connections => permit_in_project::<act::ViewConnections>(&mut db, who, project).await?.1,
+        List::Arrivals => permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?.1,
+    };
+    let specific = recipient::specific(&mut db, project, list).await?;
+    Ok(shown(list, &standing, specific, recipient::readers(&mut db, project, list).await?))
+}
+
+fn shown(list: List, standing: &Standing, specific: bool, readers: Vec<Reader>) -> Recipients {
+    let action = match list {
+        List::Connections => Action::ManageConnections,
+        List::Arrivals => Action::EditDrawings,
+    };
+    let can = Can::default().named("update", standing, action);
     let may_choose = can.0.iter().all(|(_, allowed)| allowed.is_ok());
     let (mut people, mut options) = (vec![], vec![]);
-    for Reader { name, listed, standing } in readers.into_iter().filter(|reader| qualifies(&reader.standing))
+    for Reader { name, listed, standing } in
+        readers.into_iter().filter(|reader| qualifies(list, &reader.standing))
     {
         if listed {
             people.push(standing.person);
@@ -169,17 +202,18 @@ fn recipients(standing: &Standing, specific: bool, readers: Vec<Reader>) -> Conn
             options.push(Eligible { person: standing.person, name });
         }
     }
-    ConnectionRecipients { specific, people, options, can }
+    Recipients { specific, people, options, can }
 }
 
-/// Chooses who is told about a project's connections. People who do not qualify are named in the refusal.
-pub async fn choose_connection_recipients(
+/// Chooses who is told. People who do not qualify are named in the refusal.
+pub async fn choose_recipients(
     app: &App,
     who: Caller,
     project: ProjectId,
-    specific: bool,
-    people: Vec<PersonId>,
-) -> Result<ConnectionRecipients> {
+    list: List,
+    choice: Choice,
+) -> Result<Recipients> {
+    let Choice { specific, people } = choice;
     if people.len() > PEOPLE_MAX {
         return Err(Error::field(
             "/person_ids",
@@ -188,32 +222,49 @@ pub async fn choose_connection_recipients(
         ));
     }
     let mut tx = app.db.begin().await?;
-    let (permit, standing) = permit_in_project::<act::ManageConnections>(&mut tx, who, project).await?;
-    let unsound = unqualified(&message::readers(&mut tx, project).await?, &people);
-    if !unsound.is_empty() {
-        return Err(Error::Invalid(unsound));
-    }
-    message::set_recipients(&mut tx, &permit, project, specific, &people).await?;
-    let chosen = recipients(&standing, specific, message::readers(&mut tx, project).await?);
+    let standing = match list {
+        List::Connections => {
+            let (permit, standing) =
+                permit_in_project::<act::ManageConnections>(&mut tx, who, project).await?;
+            sound(&mut tx, project, list, &people).await?;
+            recipient::choose_for_connections(&mut tx, &permit, project, specific, &people).await?;
+            standing
+        }
+        List::Arrivals => {
+            let (permit, standing) = permit_in_project::<act::EditDrawings>(&mut tx, who, project).await?;
+            sound(&mut tx, project, list, &people).await?;
+            recipient::choose_for_arrivals(&mut tx, &permit, project, specific, &people).await?;
+            standing
+        }
+    };
+    let chosen = shown(list, &standing, specific, recipient::readers(&mut tx, project, list).await?);
     tx.commit().await?;
     Ok(chosen)
 }
 
-fn unqualified(readers: &[Reader], people: &[PersonId]) -> Vec<FieldError> {
+/// Refuses people who may not be on the list, each by name.
+async fn sound(tx: &mut Tx, project: ProjectId, list: List, people: &[PersonId]) -> Result<()> {
+    let readers = recipient::readers(tx, project, list).await?;
+    let tool = match list {
+        List::Connections => Tool::ConnectionManager,
+        List::Arrivals => Tool::Drawings,
+    };
     let mut unsound = vec![];
     for (place, person) in people.iter().enumerate() {
         let reader = readers.iter().find(|reader| reader.standing.person == *person);
-        if reader.is_some_and(|reader| qualifies(&reader.standing)) {
+        if reader.is_some_and(|reader| qualifies(list, &reader.standing)) {
             continue;
         }
+        // Somebody who is not in this directory stays an id: a name would be an answer to a guess.
         let name = reader.map_or_else(|| person.to_string(), |reader| reader.name.clone());
         unsound.push(FieldError {
             pointer: format!("/person_ids/{place}"),
             code: "does_not_qualify",
             detail: format!(
-                "{name} is neither a Connection Manager Admin nor an administrator of the company."
+                "{name} is neither Admin on {} nor an administrator of the company.",
+                tool.name()
             ),
         });
     }
-    unsound
+    if unsound.is_empty() { Ok(()) } else { Err(Error::Invalid(unsound)) }
 }

@@ -13,7 +13,7 @@ use crate::audit::{By, Kind};
 use crate::jobs::{self, Outcome};
 use crate::live::Ending;
 use crate::sign_in::{self, Token, hash, new_token, token_hash};
-use crate::{App, Caller, Error, Result, audit, mail};
+use crate::{App, Caller, Error, Result, audit, mail, me};
 
 /// The link in the mail works for this long.
 const OPEN: SignedDuration = SignedDuration::from_hours(1);
@@ -27,7 +27,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// Changes the caller's password. Their other sessions end, and they are told by mail.
 pub async fn change(app: &App, who: Caller, current: &str, new: &str) -> Result<()> {
     let session = who.own()?;
-    let me = sign_in::me(app, who).await?.person;
+    let me = me::get(app, who).await?;
     match sign_in::prove(app, &me.email, current).await {
         Err(error) if error.public_code() == Some("bad_credentials") => {
             return Err(Error::field("/current_password", "wrong_password", "This is not your password."));

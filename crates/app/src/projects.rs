@@ -8,11 +8,11 @@ use sluice_domain::{CompanyId, ProjectId};
 use sluice_store::neighbour;
 pub use sluice_store::neighbour::Neighbour;
 use sluice_store::project::{self, Fields, Project};
-use sluice_store::{Tx, connection};
+use sluice_store::{Tx, connection, person};
 
 use crate::live::Topic;
 use crate::{
-    App, Caller, Can, Error, Given, Result, companies, jobs, permit_in_company, permit_in_project,
+    App, Caller, Can, Error, Given, Result, companies, jobs, me, permit_in_company, permit_in_project,
     standings_in_projects,
 };
 
@@ -104,7 +104,7 @@ pub struct NewProject {
     pub number: String,
     /// Where it is built.
     pub address: String,
-    /// Its time zone, by its IANA name; UTC where none is said.
+    /// Its time zone, by its IANA name; the creator's where none is said, else UTC.
     pub time_zone: Option<String>,
     /// How far the job is.
     pub stage: Option<Stage>,
@@ -114,11 +114,18 @@ pub struct NewProject {
 
 /// Creates a project; the caller is in its directory with Admin on every tool (`PPL-09`).
 pub async fn create(app: &App, who: Caller, company: CompanyId, new: NewProject) -> Result<ProjectView> {
+    let mut tx = app.db.begin().await?;
+    let creator = person::get(&mut tx, who.person).await?.ok_or_else(|| Error::code("not_signed_in"))?;
+    let time_zone = match &new.time_zone {
+        Some(name) => time_zone(name)?,
+        // Most often the job is where its first person is.
+        None => me::locale(&creator).zone.iana_name().unwrap_or("UTC").to_owned(),
+    };
     let fields = Fields {
         name: companies::name("/name", &new.name)?,
         number: line("/number", &new.number)?,
         address: address(&new.address)?,
-        time_zone: new.time_zone.as_deref().map_or_else(|| Ok("UTC".to_owned()), time_zone)?,
+        time_zone,
         stage: new.stage,
     };
     let switched = |tool| new.tools.iter().rev().find(|(of, _)| *of == tool).map(|(_, on)| *on);
@@ -127,11 +134,15 @@ pub async fn create(app: &App, who: Caller, company: CompanyId, new: NewProject)
         .filter(|tool| switched(*tool).unwrap_or(*tool == Tool::Drawings))
         .collect();
     let id = app.environment.id();
-    let mut tx = app.db.begin().await?;
     let (permit, _) = permit_in_company::<act::CreateProject>(&mut tx, who, company).await?;
     project::insert(&mut tx, &permit, id, &fields, &tools, app.environment.now()).await?;
     tx.commit().await?;
     get(app, who, id).await
+}
+
+/// Reads the name of a time zone, such as `America/New_York`.
+fn time_zone(name: &str) -> Result<String> {
+    me::sound_zone("/time_zone", name.trim())
 }
 
 /// Reads one line, which may be empty.
@@ -157,26 +168,6 @@ fn address(raw: &str) -> Result<String> {
         return Err(Error::field("/address", "address_length", detail));
     }
     Ok(address)
-}
-
-/// Reads the name of a time zone, such as `America/New_York`.
-fn time_zone(raw: &str) -> Result<String> {
-    let name = raw.trim();
-    // A machine without a list of zones cannot tell; then the form has to do.
-    let known = if jiff::tz::db().is_definitively_empty() {
-        (1..=64).contains(&name.len())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "/_+-".contains(c))
-    } else {
-        jiff::tz::TimeZone::get(name).is_ok()
-    };
-    if !known {
-        return Err(Error::field(
-            "/time_zone",
-            "unknown_time_zone",
-            "There is no such time zone: it is America/New_York, for example.",
-        ));
-    }
-    Ok(name.to_owned())
 }
 
 /// Changes to a project; what is `None` stays.

@@ -19,6 +19,7 @@ use uuid::Uuid;
 use zxcvbn::{Score, zxcvbn};
 
 use crate::live::Ending;
+use crate::me::{self, Browser};
 use crate::{App, Caller, Error, Result, Way, audit, tokens};
 
 /// A session ends after this long, used or not.
@@ -67,14 +68,20 @@ pub(crate) fn new_token(app: &App) -> (Token, [u8; 32]) {
 }
 
 /// Signs a person in with address and password.
-pub async fn sign_in(app: &App, email: &str, password: &str, user_agent: &str) -> Result<(Token, SignedIn)> {
+pub async fn sign_in(
+    app: &App,
+    email: &str,
+    password: &str,
+    browser: Browser<'_>,
+) -> Result<(Token, SignedIn)> {
     let email = email_key(email).unwrap_or_else(|| email.trim().to_lowercase().chars().take(254).collect());
     let person = prove(app, &email, password).await?;
     let mut tx = app.db.begin().await?;
     person::clear_throttle(&mut tx, &email).await?;
-    let token = open_session(app, &mut tx, person.id, user_agent, app.environment.now()).await?;
-    audit::note_own(app, &mut tx, person.id, audit::Kind::SignedIn, person.id.into(), &agent(user_agent))
-        .await?;
+    let token = open_session(app, &mut tx, person.id, browser.user_agent, app.environment.now()).await?;
+    me::see(&mut tx, person.id, browser).await?;
+    let agent = agent(browser.user_agent);
+    audit::note_own(app, &mut tx, person.id, audit::Kind::SignedIn, person.id.into(), &agent).await?;
     let companies = company::of_person(&mut tx, person.id).await?;
     tx.commit().await?;
     Ok((token, SignedIn { person, companies }))
@@ -195,7 +202,7 @@ pub async fn still_lives(app: &App, caller: Caller) -> Result<bool> {
 }
 
 /// Who the caller is, and their companies.
-pub async fn me(app: &App, who: Caller) -> Result<SignedIn> {
+pub async fn signed_in(app: &App, who: Caller) -> Result<SignedIn> {
     let mut db = app.db.read().await?;
     let person = person::get(&mut db, who.person).await?.ok_or_else(|| Error::code("not_signed_in"))?;
     let companies = company::of_person(&mut db, who.person).await?;

@@ -4,8 +4,10 @@ use std::io::Read;
 
 use clap::{Args, Subcommand};
 use sluice_app::operator::ListedConnection;
-use sluice_app::{App, Environment, closing, companies, export, invitations, operator, passwords};
+use sluice_app::{App, Environment, closing, companies, export, invitations, mail, operator, passwords};
+use sluice_domain::MessageId;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::command::ExportOptions;
 use crate::config::{Options, Settings};
@@ -55,6 +57,30 @@ pub enum Admin {
         /// Their address.
         #[arg(long)]
         email: String,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Lists the mails that are not out although they were tried, stuck ones first: id, state, tries, since, kind, address, last error.
+    ListMail {
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Sends stuck mails again, once the mail server is mended.  Example: sluice admin retry-mail --data ./data
+    RetryMail {
+        /// Only this one.
+        #[arg(long)]
+        id: Option<Uuid>,
+        /// Where the data is.
+        #[command(flatten)]
+        options: Options,
+    },
+    /// Gives up a mail whose address is dead; its reader still sees the notification on the screen.
+    DropMail {
+        /// Which, as `list-mail` shows it.
+        #[arg(long)]
+        id: Uuid,
         /// Where the data is.
         #[command(flatten)]
         options: Options,
@@ -171,6 +197,13 @@ pub async fn export(asked: ExportOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// One line, its parts kept apart by tabs.
+fn troubled(mail: &mail::Troubled) -> String {
+    let error = mail.mail_error.as_deref().unwrap_or_default().replace(['\t', '\n', '\r'], " ");
+    let (state, tries, since) = (mail.mail_state.key(), mail.mail_attempts, mail.created_at);
+    format!("{}\t{state}\t{tries}\t{since}\t{}\t{}\t{error}", mail.id, mail.kind, mail.email)
+}
+
 /// Carries a command out; what was made is printed as one line of JSON.
 pub async fn run(command: Admin) -> anyhow::Result<()> {
     match command {
@@ -214,6 +247,27 @@ pub async fn run(command: Admin) -> anyhow::Result<()> {
             for connection in operator::connections(&app).await.map_err(sentence)? {
                 println!("{}", if json { as_json(&connection) } else { as_line(&connection) });
             }
+            app.db.close().await;
+        }
+        Admin::ListMail { options } => {
+            let app = open(options).await?;
+            for mail in mail::troubled(&app).await.map_err(sentence)? {
+                println!("{}", troubled(&mail));
+            }
+            app.db.close().await;
+        }
+        Admin::RetryMail { id, options } => {
+            let app = open(options).await?;
+            let revived = mail::try_again(&app, id.map(MessageId)).await.map_err(sentence)?;
+            println!(
+                "{revived} will be sent again, by the server that runs on this data or by the next one."
+            );
+            app.db.close().await;
+        }
+        Admin::DropMail { id, options } => {
+            let app = open(options).await?;
+            mail::give_up(&app, MessageId(id)).await.map_err(sentence)?;
+            println!("It will not be sent.");
             app.db.close().await;
         }
         Admin::ResetPassword { email, options } => {

@@ -35,7 +35,7 @@ pub enum Command {
     Doctor(Options),
     /// Brings the database up to date (serve does so by itself).  Example: sluice migrate --check
     Migrate(MigrateOptions),
-    /// Prints generated files of the repository: openapi, errors, connections, permissions.
+    /// Prints generated files of the repository: openapi, errors, connections, permissions, problems.
     #[command(hide = true)]
     Generate {
         /// Which.

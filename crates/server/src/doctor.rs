@@ -83,36 +83,58 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
             return findings;
         }
     }
-    findings.push(match waiting(db).await {
-        Ok((failing, stuck)) if failing.is_empty() && stuck == 0 => {
-            Finding::Fine("no work and no mail is stuck".into())
-        }
-        Ok((failing, stuck)) => Finding::Wrong(
-            format!(
-                "{} pieces of work keep failing, {stuck} messages could not be sent. {}",
-                failing.len(),
-                failing.join(" ")
-            ),
-            format!(
-                "Mend the cause; they are tried again by themselves (data: {}).",
-                settings.data.display()
-            ),
-        ),
-        Err(error) => {
-            Finding::Wrong(format!("The waiting work cannot be read: {error}."), "Check the database.".into())
-        }
-    });
+    match waiting(db).await {
+        Ok((failing, mails)) => findings.extend([work(&failing, settings), mails.finding(settings)]),
+        Err(error) => findings.push(Finding::Wrong(
+            format!("The waiting work cannot be read: {error}."),
+            "Check the database.".into(),
+        )),
+    }
     findings
 }
 
-async fn waiting(db: &Db) -> sluice_store::Result<(Vec<String>, usize)> {
+/// How many mails are not out.
+struct Mails {
+    waiting: i64,
+    stuck: i64,
+}
+
+impl Mails {
+    fn finding(&self, settings: &Settings) -> Finding {
+        let Self { waiting, stuck } = self;
+        if *stuck == 0 {
+            return Finding::Fine(format!("no mail is stuck; {waiting} wait to be sent"));
+        }
+        Finding::Wrong(
+            format!("{stuck} of {waiting} mails that wait have failed too often."),
+            format!(
+                "`sluice admin list-mail --data {0}` says why; when it is mended, `sluice admin retry-mail --data {0}` sends them.",
+                settings.data.display()
+            ),
+        )
+    }
+}
+
+fn work(failing: &[String], settings: &Settings) -> Finding {
+    if failing.is_empty() {
+        return Finding::Fine("no work is stuck".into());
+    }
+    Finding::Wrong(
+        format!("{} pieces of work keep failing. {}", failing.len(), failing.join(" ")),
+        format!("Mend the cause; they are tried again by themselves (data: {}).", settings.data.display()),
+    )
+}
+
+async fn waiting(db: &Db) -> sluice_store::Result<(Vec<String>, Mails)> {
     let mut session = db.read().await?;
     let failing = job::failing(&mut session, 3).await?;
     let failing = failing
         .into_iter()
         .map(|job| format!("{} {}: {}.", job.kind, job.subject, job.last_error.unwrap_or_default()));
     let failing = failing.collect();
-    Ok((failing, message::stuck(&mut session).await?.len()))
+    let mails =
+        Mails { waiting: message::waiting(&mut session).await?, stuck: message::stuck(&mut session).await? };
+    Ok((failing, mails))
 }
 
 fn files(settings: &Settings) -> Finding {

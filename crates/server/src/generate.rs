@@ -1,10 +1,11 @@
-//! Prints the files of the repository that are made from the code: `openapi/api.json`, `docs/errors.md`, `docs/connections.md`, `docs/permissions.md`.
+//! Prints the files of the repository that are made from the code: `openapi/api.json`, `docs/errors.md`, `docs/connections.md`,
+//! `docs/permissions.md`, `web/src/api/problems.ts`.
 
 mod permissions;
 
 use std::fmt::Write;
 
-use sluice_app::codes::CODES;
+use sluice_app::codes::{CODES, FIELDS};
 use sluice_domain::connection::{Side, State, TRANSITIONS, Verb};
 
 /// Prints one of them.
@@ -14,7 +15,12 @@ pub fn generate(what: &str) -> anyhow::Result<()> {
         "errors" => errors(),
         "connections" => connections(),
         "permissions" => permissions::page(),
-        other => anyhow::bail!("there is nothing called {other}: openapi, errors, connections, permissions"),
+        "problems" => problems(),
+        other => {
+            anyhow::bail!(
+                "there is nothing called {other}: openapi, errors, connections, permissions, problems"
+            )
+        }
     };
     print!("{text}");
     Ok(())
@@ -30,6 +36,33 @@ fn errors() -> String {
     for code in CODES {
         let _ = writeln!(text, "| {} | `{}` | {} | {} |", code.status, code.code, code.title, code.action);
     }
+    text.push_str("\n## Fields\n\nIn `errors` of a problem, beside the JSON pointer of the field:\n\n| code | what is wrong |\n| --- | --- |\n");
+    for (code, sentence) in FIELDS {
+        let _ = writeln!(text, "| `{code}` | {sentence} |");
+    }
+    text
+}
+
+/// The sentences of the codes as texts of the screen, which translates them.
+fn problems() -> String {
+    let mut text = String::from(
+        "// Made by `cargo xtask codegen`; do not edit.\n/** The sentences of the server's codes, to be translated like the screen's own. */\n\
+         import type { MessageDescriptor } from \"@lingui/core\";\nimport { msg } from \"@lingui/core/macro\";\n\n\
+         /** What happened, and what to do, by code. */\n\
+         export const problems: Readonly<Record<string, { title: MessageDescriptor; action: MessageDescriptor }>> = {\n",
+    );
+    for code in CODES {
+        let _ = writeln!(
+            text,
+            "  {}: {{ title: msg`{}`, action: msg`{}` }},",
+            code.code, code.title, code.action
+        );
+    }
+    text.push_str("};\n\n/** What is wrong with a field, by code. */\nexport const fields: Readonly<Record<string, MessageDescriptor>> = {\n");
+    for (code, sentence) in FIELDS {
+        let _ = writeln!(text, "  {code}: msg`{sentence}`,");
+    }
+    text.push_str("};\n");
     text
 }
 

@@ -157,11 +157,12 @@ table! {
 table! {
     /// Its projects.
     PROJECTS "projects"
-        id Id, name Text, number Text, address Text, time_zone Text, stage Text, active Yes, tools Text, arrival Text, connection_recipients Text, created_by Text,
+        id Id, name Text, number Text, address Text, time_zone Text, stage Text, active Yes, tools Text, arrival Text, connection_recipients Text,
+        arrival_recipients Text, created_by Text,
         created_at Instant;
     sql!(
         "select p.id, p.name, p.number, p.address, p.time_zone, p.stage, p.active, (select string_agg(t.tool, ' ') from project_tool t where t.project_id = p.id) as tools,
-                p.arrival, p.connection_recipients, b.name as created_by, p.created_at
+                p.arrival, p.connection_recipients, p.arrival_recipients, b.name as created_by, p.created_at
            from project p join person b on b.id = p.created_by
           where p.company_id = $1 and p.deleted_at is null and p.id > $2 order by p.id limit $3"
     )
@@ -239,11 +240,21 @@ table! {
 
 table! {
     /// Who was chosen to be told about connections.
-    RECIPIENTS "connection_recipients"
+    CONNECTION_RECIPIENTS "connection_recipients"
         id Id, name Text;
     sql!(
-        "select r.person_id as id, p.name from connection_recipient r join person p on p.id = r.person_id
-          where r.project_id = $1 and r.person_id > $2 order by r.person_id limit $3"
+        "select r.person_id as id, p.name from recipient r join person p on p.id = r.person_id
+          where r.project_id = $1 and r.list = 'connections' and r.person_id > $2 order by r.person_id limit $3"
+    )
+}
+
+table! {
+    /// Who was chosen to be told about what arrives.
+    ARRIVAL_RECIPIENTS "arrival_recipients"
+        id Id, name Text;
+    sql!(
+        "select r.person_id as id, p.name from recipient r join person p on p.id = r.person_id
+          where r.project_id = $1 and r.list = 'arrivals' and r.person_id > $2 order by r.person_id limit $3"
     )
 }
 
@@ -389,7 +400,8 @@ pub const OF_COMPANY: &[&Table] = &[
 /// What is written for each of its projects.
 pub const OF_PROJECT: &[&Table] = &[
     &MEMBERS,
-    &RECIPIENTS,
+    &CONNECTION_RECIPIENTS,
+    &ARRIVAL_RECIPIENTS,
     &AREAS,
     &SETS,
     &DISCIPLINES,
@@ -420,7 +432,7 @@ pub const READ: &[&str] = &[
     "connection_addition",
     "connection_event",
     "delivery",
-    "connection_recipient",
+    "recipient",
     "drawing_area",
     "drawing_set",
     "discipline",

@@ -75,6 +75,8 @@ pub enum Lane {
     Ingest,
     /// Writing archives: hours, for a large company.
     Export,
+    /// Sending mail: the mail server may be slow.
+    Mail,
 }
 
 impl Lane {
@@ -84,6 +86,7 @@ impl Lane {
             Self::Quick => "quick",
             Self::Ingest => "ingest",
             Self::Export => "export",
+            Self::Mail => "mail",
         }
     }
 }
@@ -95,7 +98,7 @@ pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) 
         let mut session = db.read().await?;
         session
             .value(
-                sql!("select count(*) as value from (select 1 from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export') then kind else 'quick' end) = $2 limit 1) due"),
+                sql!("select count(*) as value from (select 1 from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export', 'mail') then kind else 'quick' end) = $2 limit 1) due"),
                 args![now, lane.key()],
             )
             .await?
@@ -109,7 +112,7 @@ pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) 
             tx.maybe::<Job>(
                 sql!(
                     "update job set lease_until = $2, attempts = attempts + 1
-                      where id = (select id from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export') then kind else 'quick' end) = $3 order by run_at, id limit 1)
+                      where id = (select id from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export', 'mail') then kind else 'quick' end) = $3 order by run_at, id limit 1)
                      returning id, kind, subject, attempts - 1 as attempts, generation"
                 ),
                 args![now, lease_until, lane.key()],
@@ -120,7 +123,7 @@ pub async fn claim(db: &Db, lane: Lane, now: Timestamp, lease_until: Timestamp) 
             tx.maybe::<Job>(
                 // postgres
                 "update job set lease_until = $2, attempts = attempts + 1
-                  where id = (select id from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export') then kind else 'quick' end) = $3
+                  where id = (select id from job where run_at <= $1 and lease_until <= $1 and (case when kind in ('ingest', 'export', 'mail') then kind else 'quick' end) = $3
                                order by run_at, id limit 1 for update skip locked)
                  returning id, kind, subject, attempts - 1 as attempts, generation",
                 args![now, lease_until, lane.key()],

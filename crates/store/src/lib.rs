@@ -27,6 +27,7 @@ pub mod operator;
 pub mod password_reset;
 pub mod person;
 pub mod project;
+pub mod recipient;
 pub mod reference;
 pub mod row;
 pub mod standing;

@@ -3,11 +3,9 @@
 //! Deliberately absent: words. A row holds the kind and the facts; `app` makes the text of them, in the reader's language.
 
 use jiff::Timestamp;
-use sluice_domain::people::{EntryStatus, represents};
-use sluice_domain::permission::{Levels, Permit, Scopes, Standing, Tool, act};
 use sluice_domain::{CompanyId, ConnectionId, MessageId, PersonId, ProjectId};
 
-use crate::row::{Arg, Column, Grants, Row, Words};
+use crate::row::{Arg, Column, Row};
 use crate::{Error, Result, Session, Tx, args, record, sql};
 
 /// How far the mail of a message has come.
@@ -83,6 +81,12 @@ record! {
         pub person_name: String,
         /// Their address.
         pub email: String,
+        /// Their language, as they chose it or else as their browser asked for it.
+        pub language: Option<String>,
+        /// Their zone, likewise.
+        pub time_zone: Option<String>,
+        /// How they want dates written, if they say it.
+        pub date_format: Option<String>,
         /// The company in whose directory they are addressed; `None` for what concerns their own sign-in.
         pub company_id: Option<CompanyId>,
         /// Their project.
@@ -93,6 +97,8 @@ record! {
         pub kind: String,
         /// What the text is made of.
         pub facts: String,
+        /// When it happened.
+        pub created_at: Timestamp,
         /// How far its mail has come.
         pub mail_state: MailState,
         /// Failed tries.
@@ -107,6 +113,8 @@ record! {
         pub id: MessageId,
         /// The reader's project.
         pub project_id: Option<ProjectId>,
+        /// The connection it is about.
+        pub connection_id: Option<ConnectionId>,
         /// What happened.
         pub kind: String,
         /// What the text is made of.
@@ -120,13 +128,15 @@ record! {
 
 record! {
     /// Mail that does not get out, for the operator.
-    pub struct Stuck {
+    pub struct Troubled {
         /// Which.
         pub id: MessageId,
         /// What happened.
         pub kind: String,
         /// To which address.
         pub email: String,
+        /// How far it has come.
+        pub mail_state: MailState,
         /// Failed tries.
         pub mail_attempts: i64,
         /// The last error.
@@ -165,8 +175,9 @@ pub async fn insert(tx: &mut Tx, messages: &[NewMessage], now: Timestamp) -> Res
 pub async fn outgoing(db: &mut Session, message: MessageId) -> Result<Option<Outgoing>> {
     db.maybe(
         sql!(
-            "select m.id, m.person_id, p.name as person_name, p.email, m.company_id, m.project_id, m.connection_id, m.kind, m.facts,
-                    m.mail_state, m.mail_attempts
+            "select m.id, m.person_id, p.name as person_name, p.email, coalesce(p.language, p.seen_language) as language,
+                    coalesce(p.time_zone, p.seen_time_zone) as time_zone, p.date_format, m.company_id, m.project_id, m.connection_id, m.kind, m.facts,
+                    m.created_at, m.mail_state, m.mail_attempts
                from message m join person p on p.id = m.person_id
               where m.id = $1"
         ),
@@ -205,15 +216,26 @@ pub async fn mark_failed(tx: &mut Tx, message: MessageId, state: MailState, erro
     Ok(())
 }
 
-/// Mail that does not get out, oldest first, for the operator.
-pub async fn stuck(db: &mut Session) -> Result<Vec<Stuck>> {
+/// Mail that is not out although it was tried: stuck first, then oldest first, for the operator.
+pub async fn troubled(db: &mut Session) -> Result<Vec<Troubled>> {
     db.all(
         // cross-tenant: the outbox of the whole installation, shown to its operator only
         sql!(
-            "select m.id, m.kind, p.email, m.mail_attempts, m.mail_error, m.created_at
+            "select m.id, m.kind, p.email, m.mail_state, m.mail_attempts, m.mail_error, m.created_at
                from message m join person p on p.id = m.person_id
-              where m.mail_state = 'stuck' and m.sent_at is null order by m.created_at, m.id limit 100"
+              where m.mail_state in ('waiting', 'stuck') and m.sent_at is null and m.mail_attempts > 0
+              order by m.mail_state, m.created_at, m.id limit 1000"
         ),
+        args![],
+    )
+    .await
+}
+
+/// How many mails are stuck, for the operator.
+pub async fn stuck(db: &mut Session) -> Result<i64> {
+    db.value(
+        // cross-tenant: a number about the outbox of the whole installation, shown to its operator only
+        sql!("select count(*) as value from message where mail_state = 'stuck' and sent_at is null"),
         args![],
     )
     .await
@@ -229,19 +251,34 @@ pub async fn waiting(db: &mut Session) -> Result<i64> {
     .await
 }
 
-/// Puts the stuck mails back as they were when new; answers which.
-pub async fn revive(tx: &mut Tx) -> Result<Vec<MessageId>> {
+/// Puts the stuck mails, or one of them, back as they were when new; answers which.
+pub async fn revive(tx: &mut Tx, only: Option<MessageId>) -> Result<Vec<MessageId>> {
     let rows: Vec<(MessageId,)> = tx
         .all(
             // cross-tenant: the operator has mended the mail server, for everybody
             sql!(
-                "update message set mail_state = 'waiting', mail_attempts = 0 where mail_state = 'stuck' and sent_at is null
+                "update message set mail_state = 'waiting', mail_attempts = 0
+                  where mail_state = 'stuck' and sent_at is null and (cast($1 as uuid) is null or id = $1)
                  returning id as value"
             ),
-            args![],
+            args![only],
         )
         .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Gives up a mail that is not out; its notification stays. Answers whether there was one.
+pub async fn give_up(tx: &mut Tx, message: MessageId, facts: &str) -> Result<bool> {
+    let given_up = tx
+        .run(
+            sql!(
+                "update message set mail_state = 'dropped', facts = $2
+                  where id = $1 and mail_state in ('waiting', 'stuck') and sent_at is null"
+            ),
+            args![message, facts],
+        )
+        .await?;
+    Ok(given_up == 1)
 }
 
 /// A person's notifications, newest first. Only of companies where they are active (`PPL-08`), of what is gone only that it is (`PPL-17`).
@@ -253,7 +290,7 @@ pub async fn of_person(
 ) -> Result<Vec<Notification>> {
     db.all(
         sql!(
-            "select m.id, m.project_id, m.kind, m.facts, m.created_at, m.read_at
+            "select m.id, m.project_id, m.connection_id, m.kind, m.facts, m.created_at, m.read_at
                from message m
                join directory_entry e on e.company_id = m.company_id and e.person_id = m.person_id and e.status = 'active'
                join company c on c.id = m.company_id and (c.closed_at is null or m.kind = 'company_closed')
@@ -322,123 +359,6 @@ pub async fn invitation_open(
         )
         .await?;
     Ok(open > 0)
-}
-
-record! {
-    /// A person who may be addressed in a project, as stored.
-    pub struct ReaderRow {
-        /// Who.
-        pub person_id: PersonId,
-        /// By name.
-        pub name: String,
-        /// The project's company.
-        pub company_id: CompanyId,
-        /// One of its own people.
-        pub employee: bool,
-        /// Admin on the company Admin tool.
-        pub company_admin: bool,
-        /// Recorded as representing.
-        pub represents_company_id: Option<CompanyId>,
-        /// Levels in the project; null where not a member.
-        pub levels: Option<Levels>,
-        /// Grants in the project.
-        pub grants: Option<Grants>,
-        /// Tools switched on.
-        pub tools: Option<Words>,
-        /// On the project's list of specific people.
-        pub listed: bool,
-    }
-}
-
-/// A person who may be addressed in a project: an active member, or an administrator of its company.
-#[derive(Debug, Clone)]
-pub struct Reader {
-    /// By name.
-    pub name: String,
-    /// On the project's list of specific people (`NOT-01`).
-    pub listed: bool,
-    /// Where they stand in the project.
-    pub standing: Standing,
-}
-
-impl ReaderRow {
-    fn reader(self, project: ProjectId) -> Reader {
-        let standing = Standing {
-            person: self.person_id,
-            company: self.company_id,
-            project: Some(project),
-            // Only active entries are asked for.
-            in_company: true,
-            employee: self.employee,
-            company_admin: self.company_admin,
-            member: self.levels.is_some(),
-            levels: self.levels.unwrap_or_default(),
-            grants: self.grants.unwrap_or_default().0,
-            tools_on: self.tools.unwrap_or_default().0.iter().filter_map(|key| Tool::from_key(key)).collect(),
-            represents: represents(self.company_id, self.employee, self.represents_company_id),
-            scopes: Scopes::SIGNED_IN,
-        };
-        Reader { name: self.name, listed: self.listed, standing }
-    }
-}
-
-/// Everybody who may be addressed in a project, by name.
-pub async fn readers(db: &mut Session, project: ProjectId) -> Result<Vec<Reader>> {
-    let rows: Vec<ReaderRow> = db
-        .all(
-            sql!(
-                "select e.person_id, p.name, e.company_id, e.employee, e.company_admin, e.represents_company_id, m.levels, m.grants,
-                        (select string_agg(t.tool, ' ') from project_tool t where t.project_id = j.id) as tools,
-                        (r.person_id is not null) as listed
-                   from project j
-                   join company c on c.id = j.company_id and c.closed_at is null
-                   join directory_entry e on e.company_id = j.company_id and e.status = $2
-                   join person p on p.id = e.person_id
-                   left join member m on m.project_id = j.id and m.person_id = e.person_id
-                   left join connection_recipient r on r.project_id = j.id and r.person_id = e.person_id
-                  where j.id = $1 and j.deleted_at is null and not p.service and (e.company_admin or m.person_id is not null)
-                  order by p.name, e.person_id"
-            ),
-            args![project, EntryStatus::Active],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|row| row.reader(project)).collect())
-}
-
-/// Whether the messages about a project's connections go to chosen people only (`NOT-01`).
-pub async fn specific_recipients(db: &mut Session, project: ProjectId) -> Result<bool> {
-    let mode: Option<(String,)> = db
-        .maybe(
-            sql!("select connection_recipients as value from project where id = $1 and deleted_at is null"),
-            args![project],
-        )
-        .await?;
-    Ok(mode.is_some_and(|(mode,)| mode == "specific"))
-}
-
-/// Sets who is told about a project's connections (`NOT-01`).
-pub async fn set_recipients(
-    tx: &mut Tx,
-    permit: &Permit<act::ManageConnections>,
-    project: ProjectId,
-    specific: bool,
-    people: &[PersonId],
-) -> Result<()> {
-    let mode = if specific { "specific" } else { "all_admins" };
-    tx.run(
-        sql!("update project set connection_recipients = $3 where id = $1 and company_id = $2"),
-        args![project, permit.company(), mode],
-    )
-    .await?;
-    tx.run(sql!("delete from connection_recipient where project_id = $1"), args![project]).await?;
-    let rows = people.iter().map(|person| -> Vec<Arg> { args![project, *person] });
-    tx.insert_many(
-        "insert into connection_recipient (project_id, person_id)",
-        "on conflict do nothing",
-        rows.collect(),
-    )
-    .await?;
-    Ok(())
 }
 
 record! {

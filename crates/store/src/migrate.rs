@@ -20,6 +20,7 @@ migrations! {
     2 "0002_what_happened_to_copies",
     4 "0004_undo_and_additions",
     6 "0006_people",
+    7 "0007_people_told",
     8 "0008_companies_begin_and_end",
     9 "0009_companies_end",
     3 "0003_http",

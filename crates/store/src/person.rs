@@ -21,6 +21,16 @@ record! {
         pub installation_admin: bool,
         /// A service account: no sign-in (`PPL-11`).
         pub service: bool,
+        /// The language they chose, a tag; null where they leave it to their browser.
+        pub language: Option<String>,
+        /// The zone they chose, an IANA name; null likewise.
+        pub time_zone: Option<String>,
+        /// How they want dates written; null where their language says it.
+        pub date_format: Option<String>,
+        /// The language their browser asked for when they last signed in.
+        pub seen_language: Option<String>,
+        /// The zone their browser was in.
+        pub seen_time_zone: Option<String>,
     }
 }
 
@@ -91,7 +101,9 @@ record! {
 /// A person by id.
 pub async fn get(db: &mut Session, person: PersonId) -> Result<Option<Person>> {
     db.maybe(
-        sql!("select id, case when service then '' else email end as email, name, password_hash, installation_admin, service from person where id = $1"),
+        sql!(
+            "select id, case when service then '' else email end as email, name, password_hash, installation_admin, service, language, time_zone, date_format, seen_language, seen_time_zone from person where id = $1"
+        ),
         args![person],
     )
     .await
@@ -100,7 +112,9 @@ pub async fn get(db: &mut Session, person: PersonId) -> Result<Option<Person>> {
 /// A person by address ([`sluice_domain::people::email_key`]).
 pub async fn by_email(db: &mut Session, email: &str) -> Result<Option<Person>> {
     db.maybe(
-        sql!("select id, case when service then '' else email end as email, name, password_hash, installation_admin, service from person where email = $1"),
+        sql!(
+            "select id, case when service then '' else email end as email, name, password_hash, installation_admin, service, language, time_zone, date_format, seen_language, seen_time_zone from person where email = $1"
+        ),
         args![email],
     )
     .await
@@ -120,7 +134,9 @@ pub async fn find_or_add(
     )
     .await?;
     tx.one(
-        sql!("select id, case when service then '' else email end as email, name, password_hash, installation_admin, service from person where email = $1"),
+        sql!(
+            "select id, case when service then '' else email end as email, name, password_hash, installation_admin, service, language, time_zone, date_format, seen_language, seen_time_zone from person where email = $1"
+        ),
         args![email],
     )
     .await
@@ -145,6 +161,39 @@ pub async fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<(
 /// Makes a person the installation administrator.
 pub async fn set_installation_admin(tx: &mut Tx, person: PersonId) -> Result<()> {
     tx.run(sql!("update person set installation_admin = true where id = $1"), args![person]).await?;
+    Ok(())
+}
+
+/// Saves how a person wants to be addressed; `None` leaves it to their browser.
+pub async fn set_locale(
+    tx: &mut Tx,
+    person: PersonId,
+    language: Option<&str>,
+    time_zone: Option<&str>,
+    date_format: Option<&str>,
+) -> Result<()> {
+    tx.run(
+        sql!("update person set language = $2, time_zone = $3, date_format = $4 where id = $1"),
+        args![person, language, time_zone, date_format],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes what a person's browser says, as far as it says it.
+pub async fn see_locale(
+    tx: &mut Tx,
+    person: PersonId,
+    language: Option<&str>,
+    time_zone: Option<&str>,
+) -> Result<()> {
+    tx.run(
+        sql!(
+            "update person set seen_language = coalesce($2, seen_language), seen_time_zone = coalesce($3, seen_time_zone) where id = $1"
+        ),
+        args![person, language, time_zone],
+    )
+    .await?;
     Ok(())
 }
 

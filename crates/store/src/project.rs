@@ -377,10 +377,5 @@ pub async fn remove_member(
     let removed = tx
         .run(sql!("delete from member where project_id = $1 and person_id = $2"), args![project, person])
         .await?;
-    tx.run(
-        sql!("delete from connection_recipient where project_id = $1 and person_id = $2"),
-        args![project, person],
-    )
-    .await?;
     Ok(removed == 1)
 }

@@ -28,6 +28,8 @@ pub enum Refusal {
     Permanent,
     /// 421: come back later; the connection is closed.
     Later,
+    /// Takes the letter, and hangs up before it has said so.
+    Forgets,
 }
 
 /// A letter as it came.
@@ -85,6 +87,10 @@ struct Kept {
     letters: Mutex<Vec<Letter>>,
     refusal: Mutex<Option<Refusal>>,
     count: watch::Sender<usize>,
+    /// While it is true, nobody gets an answer.
+    silent: watch::Sender<bool>,
+    /// How many clients wait for an answer that is held back.
+    waiting: watch::Sender<usize>,
 }
 
 /// What another thread left when it panicked is still a list of letters.
@@ -97,7 +103,7 @@ fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct MailSink {
     address: SocketAddr,
     kept: Arc<Kept>,
-    _stop: DropGuard,
+    stop: Mutex<Option<DropGuard>>,
 }
 
 impl MailSink {
@@ -109,14 +115,46 @@ impl MailSink {
             letters: Mutex::default(),
             refusal: Mutex::default(),
             count: watch::Sender::new(0),
+            silent: watch::Sender::new(false),
+            waiting: watch::Sender::new(0),
         });
+        let sink = Self { address, kept, stop: Mutex::default() };
+        sink.serve(listener);
+        Ok(sink)
+    }
+
+    fn serve(&self, listener: TcpListener) {
         let stop = CancellationToken::new();
-        tokio::spawn(stop.clone().run_until_cancelled_owned(accept(
-            listener,
-            Arc::clone(&kept),
-            stop.clone(),
-        )));
-        Ok(Self { address, kept, _stop: stop.drop_guard() })
+        let work = accept(listener, Arc::clone(&self.kept), stop.clone());
+        tokio::spawn(stop.clone().run_until_cancelled_owned(work));
+        *open(&self.stop) = Some(stop.drop_guard());
+    }
+
+    /// The machine is gone: open connections break, new ones are refused.
+    pub async fn go_down(&self) {
+        open(&self.stop).take();
+        // The listener goes with its task, soon.
+        while TcpStream::connect(self.address).await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// The machine is back, at the same address.
+    pub async fn come_back(&self) -> Result<()> {
+        self.serve(TcpListener::bind(self.address).await.context("the port is taken")?);
+        Ok(())
+    }
+
+    /// From now on answers nobody, or with `false` everybody again.
+    pub fn fall_silent(&self, silent: bool) {
+        self.kept.silent.send_replace(silent);
+    }
+
+    /// Until a client waits for an answer that is held back.
+    pub async fn kept_waiting(&self) {
+        let mut waiting = self.kept.waiting.subscribe();
+        // The sender lives as long as this value.
+        let _ = waiting.wait_for(|waiting| *waiting > 0).await;
     }
 
     /// `smtp://127.0.0.1:PORT`, for the setting `smtp_url`.
@@ -186,6 +224,7 @@ async fn talk(stream: TcpStream, kept: Arc<Kept>) -> Result<()> {
         let Some(line) = line(&mut lines).await? else { return Ok(()) };
         let line = String::from_utf8_lossy(&line).trim_end().to_owned();
         let (verb, rest) = line.split_once([' ', ':']).unwrap_or((&line, ""));
+        held_back(&kept).await;
         let refusal = *open(&kept.refusal);
         let answer = match (verb.to_ascii_uppercase().as_str(), refusal) {
             ("EHLO", _) => "250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
@@ -198,8 +237,8 @@ async fn talk(stream: TcpStream, kept: Arc<Kept>) -> Result<()> {
                 envelope = Envelope { from: path(rest), to: vec![] };
                 "250 OK\r\n"
             }
-            ("RCPT", Some(_)) => "550 no such mailbox\r\n",
-            ("RCPT", None) => {
+            ("RCPT", Some(Refusal::Permanent | Refusal::Later)) => "550 no such mailbox\r\n",
+            ("RCPT", _) => {
                 envelope.to.push(path(rest));
                 "250 OK\r\n"
             }
@@ -209,6 +248,9 @@ async fn talk(stream: TcpStream, kept: Arc<Kept>) -> Result<()> {
                 let letter = Letter::read(std::mem::take(&mut envelope), &letter(&mut lines).await?);
                 open(&kept.letters).push(letter);
                 kept.count.send_modify(|count| *count += 1);
+                if refusal == Some(Refusal::Forgets) {
+                    return Ok(());
+                }
                 "250 taken\r\n"
             }
             ("RSET", _) => {
@@ -222,6 +264,16 @@ async fn talk(stream: TcpStream, kept: Arc<Kept>) -> Result<()> {
             _ => "502 not known here\r\n",
         };
         write.write_all(answer.as_bytes()).await?;
+    }
+}
+
+/// Waits while the server is silent.
+async fn held_back(kept: &Kept) {
+    let mut silent = kept.silent.subscribe();
+    if *silent.borrow_and_update() {
+        kept.waiting.send_modify(|waiting| *waiting += 1);
+        let _ = silent.wait_for(|silent| !*silent).await;
+        kept.waiting.send_modify(|waiting| *waiting -= 1);
     }
 }
 
@@ -324,6 +376,33 @@ mod tests {
         sink.refuse(None);
         client.send(letter("three", "three")).await.unwrap();
         assert_eq!(sink.wait_for(|_| true).await.unwrap().subject, "three");
+    }
+
+    #[tokio::test]
+    async fn it_forgets_goes_down_and_comes_back() {
+        let sink = MailSink::start().await.unwrap();
+        sink.refuse(Some(Refusal::Forgets));
+        client(&sink).send(letter("taken", "and not said")).await.unwrap_err();
+        assert_eq!(sink.letters().len(), 1);
+        sink.refuse(None);
+        sink.go_down().await;
+        client(&sink).send(letter("nobody", "there")).await.unwrap_err();
+        sink.come_back().await.unwrap();
+        client(&sink).send(letter("again", "there")).await.unwrap();
+        assert_eq!(sink.letters().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn it_keeps_a_client_waiting() {
+        let sink = MailSink::start().await.unwrap();
+        sink.fall_silent(true);
+        let client = client(&sink);
+        let sending = tokio::spawn(async move { client.send(letter("slow", "but sure")).await });
+        sink.kept_waiting().await;
+        assert!(!sending.is_finished() && sink.letters().is_empty());
+        sink.fall_silent(false);
+        sending.await.unwrap().unwrap();
+        assert_eq!(sink.letters().len(), 1);
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, header};
+use axum::response::Response;
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -23,6 +24,12 @@ impl Door {
     /// To this router.
     pub const fn new(router: Router) -> Self {
         Self(router)
+    }
+
+    /// Comes with a request, from this machine.
+    async fn knock(&self, mut request: Request<Body>) -> Response {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
+        self.0.clone().oneshot(request).await.unwrap()
     }
 }
 
@@ -109,11 +116,10 @@ impl Person {
     }
 
     /// Sends a request. A cookie in the answer is kept by whoever takes it with [`Answer::cookie`].
-    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+    pub async fn send(&self, request: Request<Body>) -> Answer {
         let asked = format!("{} {} by {}", request.method(), request.uri(), self.name);
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 40_000))));
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let response = self.door.0.clone().oneshot(request).await.unwrap();
+        let response = self.door.knock(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         let json = serde_json::from_slice(&body).unwrap_or(Value::Null);
@@ -162,6 +168,13 @@ impl Person {
         self.send_json(Method::PUT, path, &body).await
     }
 
+    /// Opens a line, as an open screen does.
+    pub async fn listen(&self, path: &str) -> Line {
+        let request = self.request("GET", path).header(header::ACCEPT, "text/event-stream");
+        let response = self.door.knock(request.body(Body::empty()).unwrap()).await;
+        Line { status: response.status().as_u16(), body: response.into_body() }
+    }
+
     /// The items of a whole list, page by page.
     pub async fn items(&self, path: &str) -> Vec<Value> {
         let mut items = vec![];
@@ -179,6 +192,23 @@ impl Person {
                 None => return items,
             }
         }
+    }
+}
+
+/// A line that is kept open, on which the server says when something changed.
+#[derive(Debug)]
+pub struct Line {
+    /// HTTP status.
+    pub status: u16,
+    body: Body,
+}
+
+impl Line {
+    /// What comes next; `None` where the server has hung up. Only a failing test waits long.
+    pub async fn next(&mut self) -> Option<String> {
+        let patience = std::time::Duration::from_secs(20);
+        let frame = tokio::time::timeout(patience, self.body.frame()).await.expect("something comes");
+        frame.map(|frame| String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap())
     }
 }
 

@@ -12,11 +12,12 @@ use crate::tree::Tree;
 use crate::{build, command, requirements, web};
 
 /// What `sluice generate` prints, and the file that keeps it.
-const FROM_SERVER: [(&str, &str); 4] = [
+const FROM_SERVER: [(&str, &str); 5] = [
     ("openapi", "openapi/api.json"),
     ("errors", "docs/errors.md"),
     ("connections", "docs/connections.md"),
     ("permissions", "docs/permissions.md"),
+    ("problems", "web/src/api/problems.ts"),
 ];
 
 /// What `npm run codegen` writes from `openapi/api.json`.

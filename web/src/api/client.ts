@@ -3,6 +3,7 @@
  *
  * Does not retry and does not cache; TanStack Query does both.
  */
+import { i18n } from "@lingui/core";
 import { asProblem, offlineProblem, problemFrom } from "./problem.ts";
 import type { List } from "./types.ts";
 
@@ -48,7 +49,8 @@ function learnTime(response: Response): void {
 }
 
 async function send(method: string, path: string, options: CallOptions): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  // What the server says in words, it says in the language of the screen.
+  const headers: Record<string, string> = { Accept: "application/json", "Accept-Language": i18n.locale };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   if (options.ifMatch !== undefined) headers["If-Match"] = options.ifMatch;
   let response: Response;

@@ -1,4 +1,5 @@
 /** One function per call the screen makes. Names follow the contract; shapes are in `types.ts`. */
+import { browserZone } from "../i18n/format.ts";
 import { type CallOptions, call, callAll, change } from "./client.ts";
 import type * as T from "./types.ts";
 
@@ -12,7 +13,8 @@ const del = (path: string) => call<void>("DELETE", path);
 
 export const session = {
   get: () => get<T.Session>("/session"),
-  signIn: (email: string, password: string) => post<T.Session>("/session", { email, password }),
+  signIn: (email: string, password: string) =>
+    post<T.Session>("/session", { email, password, time_zone: browserZone() }),
   signOut: () => del("/session"),
   list: () => callAll<T.SignedInSession>("/sessions"),
   revoke: (id: Id) => del(`/sessions/${e(id)}`),
@@ -36,7 +38,11 @@ export const tokens = {
 
 export const firstRun = {
   get: () => get<T.FirstRun>("/first-run"),
-  found: (body: T.NewFirstRun) => post<T.Session>("/first-run", body),
+  found: (body: T.NewFirstRun) => post<T.Session>("/first-run", { ...body, time_zone: browserZone() }),
+};
+
+export const me = {
+  update: (body: T.MyChanges) => patch<T.Me>("/me", body),
 };
 
 export const notifications = {
@@ -122,7 +128,7 @@ export const installation = {
 export const invitations = {
   get: (token: string) => get<T.Invitation>(`/invitations/${e(token)}`),
   accept: (token: string, body: { password?: string; represents_company_id?: Id }) =>
-    post<T.Session>(`/invitations/${e(token)}/acceptance`, body),
+    post<T.Session>(`/invitations/${e(token)}/acceptance`, { ...body, time_zone: browserZone() }),
 };
 
 export interface ProjectEdit {
@@ -187,9 +193,13 @@ export const connections = {
   disconnect: (id: Id, reason: string) =>
     post<T.Connection>(`/connections/${e(id)}/disconnect`, { reason, accept: true }),
   notifications: (projectId: Id) =>
-    get<T.ConnectionNotifications>(`/projects/${e(projectId)}/connection-notifications`),
-  setNotifications: (projectId: Id, body: { mode: "all_admins" | "specific"; person_ids: Id[] }) =>
-    put<T.ConnectionNotifications>(`/projects/${e(projectId)}/connection-notifications`, body),
+    get<T.DistributionList>(`/projects/${e(projectId)}/connection-notifications`),
+  setNotifications: (projectId: Id, body: T.ChosenRecipients) =>
+    put<T.DistributionList>(`/projects/${e(projectId)}/connection-notifications`, body),
+  arrivalNotifications: (projectId: Id) =>
+    get<T.DistributionList>(`/projects/${e(projectId)}/arrival-notifications`),
+  setArrivalNotifications: (projectId: Id, body: T.ChosenRecipients) =>
+    put<T.DistributionList>(`/projects/${e(projectId)}/arrival-notifications`, body),
   arrival: (projectId: Id) => get<T.ArrivalSettings>(`/projects/${e(projectId)}/arrival-settings`),
   setArrival: (projectId: Id, mode: T.ArrivalMode) =>
     put<T.ArrivalSettings>(`/projects/${e(projectId)}/arrival-settings`, { mode }),

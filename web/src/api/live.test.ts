@@ -57,5 +57,7 @@ describe("keysOf", () => {
       ["project", "p"],
     ]);
     expect(keysOf("notifications", "p")).toEqual([["notifications"]]);
+    expect(keysOf("notifications", null)).toEqual([["notifications"]]);
+    expect(keysOf("drawings", null)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 /**
- * Live hints of the open project: the server names a topic, the screen fetches what the topic covers.
+ * Live hints: of the open project, or outside of one of the person. The server names a topic, the screen
+ * fetches what the topic covers.
  *
  * A hint carries no data, so a lost one costs nothing but freshness: on every new line the whole project is
  * fetched again. Many hints within a moment become one refetch.
@@ -58,10 +59,11 @@ export function batch<K>(deliver: (keys: ReadonlySet<K>) => void, delay: number)
 }
 
 /** Which cache keys a topic touches. Numbers on the project home and lists come from several topics. */
-export function keysOf(topic: HintTopic, projectId: Id): readonly (readonly [Topic, ...string[]])[] {
+export function keysOf(topic: HintTopic, projectId: Id | null): readonly (readonly [Topic, ...string[]])[] {
+  if (topic === "notifications") return [["notifications"]];
+  // Of a project nobody looks at, nothing is on the screen.
+  if (projectId === null) return [];
   switch (topic) {
-    case "notifications":
-      return [["notifications"]];
     case "connections":
       return [
         ["connections", projectId],
@@ -78,7 +80,7 @@ export function keysOf(topic: HintTopic, projectId: Id): readonly (readonly [Top
   }
 }
 
-function refetch(client: QueryClient, projectId: Id, hinted: Iterable<HintTopic>) {
+function refetch(client: QueryClient, projectId: Id | null, hinted: Iterable<HintTopic>) {
   for (const topic of hinted) {
     for (const queryKey of keysOf(topic, projectId)) {
       void client.invalidateQueries({ queryKey }, { cancelRefetch: false });
@@ -88,17 +90,18 @@ function refetch(client: QueryClient, projectId: Id, hinted: Iterable<HintTopic>
 
 export type LiveState = "opening" | "live" | "lost";
 
-/** Keeps one line open while a page of the project is on the screen. */
-export function useLive(projectId: Id): LiveState {
+/** Keeps one line open, of a project or of the person alone; `off` is for where another one is open already. */
+export function useLive(projectId: Id | null, off = false): LiveState {
   const client = useQueryClient();
   const [state, setState] = useState<LiveState>("opening");
   useEffect(() => {
+    if (off) return;
     let source: EventSource | null = null;
     let retry: ReturnType<typeof setTimeout> | null = null;
     let opened = 0;
     const hints = batch<HintTopic>((keys) => refetch(client, projectId, keys), 300);
     const open = () => {
-      source = new EventSource(files.changes(projectId));
+      source = new EventSource(projectId === null ? files.notifications() : files.changes(projectId));
       source.addEventListener("open", () => {
         setState("live");
         if (opened > 0) for (const topic of topics) hints.add(topic);
@@ -125,6 +128,6 @@ export function useLive(projectId: Id): LiveState {
       if (retry !== null) clearTimeout(retry);
       hints.cancel();
     };
-  }, [client, projectId]);
+  }, [client, projectId, off]);
   return state;
 }

@@ -3,6 +3,7 @@
  * next, the request id, and the fields concerned.
  */
 import type { ProblemBody, ProblemField } from "./types.ts";
+import { wrongOf } from "./words.ts";
 
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -105,8 +106,8 @@ export function fieldErrors(
   const rest: string[] = [];
   for (const field of problem?.fields ?? []) {
     const name = fieldName(field.pointer);
-    if (known.includes(name) && !(name in byField)) byField[name] = field.detail;
-    else rest.push(field.detail);
+    if (known.includes(name) && !(name in byField)) byField[name] = wrongOf(field);
+    else rest.push(wrongOf(field));
   }
   return { byField, rest };
 }

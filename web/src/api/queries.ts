@@ -137,6 +137,11 @@ export const queries = {
       queryKey: topicKey("connections", projectId, "notifications"),
       queryFn: () => api.connections.notifications(projectId),
     }),
+  arrivalNotifications: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "arrival-notifications"),
+      queryFn: () => api.connections.arrivalNotifications(projectId),
+    }),
   arrival: (projectId: Id) =>
     queryOptions({
       queryKey: topicKey("connections", projectId, "arrival"),

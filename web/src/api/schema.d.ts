@@ -1046,6 +1046,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one is addressed. */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Saves how one wants to be addressed. */
+        patch: operations["patch_me"];
+        trace?: never;
+    };
     "/me/password": {
         parameters: {
             query?: never;
@@ -1087,7 +1105,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's notifications, newest first. */
+        /** The caller's notifications, newest first; with `Accept: text/event-stream`, a hint whenever they change. */
         get: operations["get_notifications"];
         put?: never;
         post?: never;
@@ -1198,6 +1216,24 @@ export interface paths {
         head?: never;
         /** Changes a project. */
         patch: operations["patch_projects_id"];
+        trace?: never;
+    };
+    "/projects/{id}/arrival-notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is told about what arrives in the project's drawings. */
+        get: operations["get_projects_id_arrival_notifications"];
+        /** Chooses who is told about what arrives in the project's drawings. */
+        put: operations["put_projects_id_arrival_notifications"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/projects/{id}/arrival-settings": {
@@ -1619,6 +1655,8 @@ export interface components {
              * @description The company one represents, for a collaborator with several.
              */
             represents_company_id?: string | null;
+            /** @description The zone the browser is in, an IANA name: mails tell times in it until one is chosen. */
+            time_zone?: string | null;
         };
         /** @description Whether something is allowed and, where not, why. */
         Allowed: {
@@ -1740,17 +1778,17 @@ export interface components {
         Can: {
             [key: string]: components["schemas"]["Allowed"];
         };
-        /** @description Who shall be told. */
-        ChooseConnectionNotifications: {
-            /** @description Which list. */
-            mode: components["schemas"]["RecipientMode"];
-            /** @description The people chosen; each is a Connection Manager Admin of the company or one of its administrators. */
-            person_ids?: string[];
-        };
         /** @description The new password. */
         ChosenPassword: {
             /** @description The new one. */
             password: string;
+        };
+        /** @description Who shall be told. */
+        ChosenRecipients: {
+            /** @description How the list is made up. */
+            mode: components["schemas"]["RecipientMode"];
+            /** @description The people chosen; each is an Admin of the tool or an administrator of the company. */
+            person_ids?: string[];
         };
         /** @description A company. */
         Company: {
@@ -1991,17 +2029,6 @@ export interface components {
             /** @description Whether the project is active. */
             active: boolean;
         };
-        /** @description Who is told about a project's connections. */
-        ConnectionNotifications: {
-            /** @description Which list. */
-            mode: components["schemas"]["RecipientMode"];
-            /** @description The people chosen who still qualify. */
-            person_ids: string[];
-            /** @description Who may be chosen, by name; for those who cannot choose, only who is. */
-            options: components["schemas"]["Ref"][];
-            /** @description What the caller may do. */
-            can: components["schemas"]["Can"];
-        };
         /** @description How connections are approved, and whether one may change it. */
         ConnectionSettings: {
             /** @description The policy. */
@@ -2030,7 +2057,14 @@ export interface components {
             email: string;
             /** @description Password. */
             password: string;
+            /** @description The zone the browser is in, an IANA name: mails tell times in it until one is chosen. */
+            time_zone?: string | null;
         };
+        /**
+         * @description The order of the parts of a date: `22 Nov 2026`, `Nov 22, 2026`, `2026-11-22`.
+         * @enum {string}
+         */
+        DateFormat: "day_month_year" | "month_day_year" | "year_month_day";
         /** @description A batch that arrived. */
         Delivery: {
             /** @description Of which tool. */
@@ -2091,6 +2125,17 @@ export interface components {
              * @description Place in the order.
              */
             position: number;
+        };
+        /** @description A distribution list. */
+        DistributionList: {
+            /** @description How it is made up. */
+            mode: components["schemas"]["RecipientMode"];
+            /** @description The people chosen who still qualify. */
+            person_ids: string[];
+            /** @description Who may be chosen, by name; for those who cannot choose, only who is. */
+            options: components["schemas"]["Ref"][];
+            /** @description What the caller may do. */
+            can: components["schemas"]["Can"];
         };
         /** @description A drawing with its newest revision that one may see. */
         Drawing: {
@@ -2465,6 +2510,11 @@ export interface components {
          * @enum {string}
          */
         InvitationNeeds: "password" | "sign_in" | "acceptance" | "other_person";
+        /**
+         * @description A language of screens and messages, a tag (BCP 47).
+         * @enum {string}
+         */
+        Language: "en" | "es" | "pt-BR" | "fr";
         /** @description Publish → copied, milliseconds. */
         Latency: {
             /**
@@ -2500,6 +2550,15 @@ export interface components {
             drawings: components["schemas"]["Level"];
             rfis: components["schemas"]["Level"];
             submittals: components["schemas"]["Level"];
+        };
+        /** @description Oneself. */
+        Me: {
+            /** @description Who. */
+            person: components["schemas"]["Person"];
+            language?: components["schemas"]["Language"] | null;
+            /** @description The zone one chose, an IANA name; null where the browser's counts. */
+            time_zone?: string | null;
+            date_format?: components["schemas"]["DateFormat"] | null;
         };
         /** @description A member of a project. */
         Member: {
@@ -2537,6 +2596,13 @@ export interface components {
             levels?: components["schemas"]["LevelChanges"];
             /** @description Grants to set apart. */
             grants?: components["schemas"]["Grant"][] | null;
+        };
+        /** @description Changes to how one is addressed; what is absent stays, null leaves it to the browser. */
+        MyChanges: {
+            language?: components["schemas"]["Language"] | null;
+            /** @description The zone in which times are shown, an IANA name. */
+            time_zone?: string | null;
+            date_format?: components["schemas"]["DateFormat"] | null;
         };
         /** @description A company one belongs to. */
         MyCompany: {
@@ -2629,6 +2695,8 @@ export interface components {
             company: components["schemas"]["FirstCompany"];
             /** @description Its administrator, who administers the installation too. */
             administrator: components["schemas"]["Founder"];
+            /** @description The zone the browser is in, an IANA name: mails tell times in it until one is chosen. */
+            time_zone?: string | null;
         };
         /** @description A member to add: somebody of the company's directory, or somebody new by address. */
         NewMember: {
@@ -3305,7 +3373,7 @@ export interface components {
             message: string;
         };
         /**
-         * @description Which list is told about a project's connections.
+         * @description How a distribution list is made up.
          * @enum {string}
          */
         RecipientMode: "all_admins" | "specific";
@@ -3489,6 +3557,10 @@ export interface components {
             companies: components["schemas"]["MyCompany"][];
             /** @description May create and close companies. */
             installation_admin: boolean;
+            language?: components["schemas"]["Language"] | null;
+            /** @description The zone one chose, an IANA name; null where the browser's counts. */
+            time_zone?: string | null;
+            date_format?: components["schemas"]["DateFormat"] | null;
         };
         /** @description Changes to a set; what is absent stays. */
         SetEdit: {
@@ -3553,7 +3625,7 @@ export interface components {
             rotation: number;
             reading: components["schemas"]["Readings"];
             /** @description What the reviewer should look at. */
-            marks: components["schemas"]["Reason"][];
+            marks: components["schemas"]["SheetMark"][];
             /**
              * Format: uuid
              * @description The drawing it became, or would belong to.
@@ -3622,6 +3694,17 @@ export interface components {
             received_date?: string | null;
             /** @description Take it out of the upload, or back in. */
             removed?: boolean | null;
+        };
+        /** @description What the reviewer should look at. */
+        SheetMark: {
+            /** @description Stable code. */
+            code: string;
+            /** @description A sentence. */
+            message: string;
+            /** @description The fields it is about, where it is about some only. */
+            fields: string[];
+            /** @description The revision that this one follows. */
+            after?: string | null;
         };
         /**
          * @description Where a sheet of an upload stands.
@@ -10790,6 +10873,144 @@ export interface operations {
             };
         };
     };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MyChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_me_password: {
         parameters: {
             query?: never;
@@ -10968,6 +11189,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationPage"];
+                    "text/event-stream": components["schemas"]["Hint"];
                 };
             };
             /** @description `unsound_cursor`, `malformed_request` */
@@ -11583,6 +11805,186 @@ export interface operations {
             };
         };
     };
+    get_projects_id_arrival_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributionList"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tool_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_projects_id_arrival_notifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The project. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChosenRecipients"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DistributionList"];
+                };
+            };
+            /** @description `malformed_request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `needs_level` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `tool_off` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid`, naming who does not qualify */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_projects_id_arrival_settings: {
         parameters: {
             query?: never;
@@ -11923,7 +12325,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionNotifications"];
+                    "application/json": components["schemas"]["DistributionList"];
                 };
             };
             /** @description `not_signed_in` */
@@ -11978,7 +12380,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ChooseConnectionNotifications"];
+                "application/json": components["schemas"]["ChosenRecipients"];
             };
         };
         responses: {
@@ -11988,7 +12390,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionNotifications"];
+                    "application/json": components["schemas"]["DistributionList"];
                 };
             };
             /** @description `malformed_request` */

@@ -76,7 +76,10 @@ export type SessionCompany = Wire<"MyCompany">;
 export type Person = Wire<"Person">;
 export type Session = Wire<"Session">;
 export type FirstRun = Wire<"FirstRun">;
-export type NewFirstRun = Wire<"NewFirstRun">;
+export type NewFirstRun = Omit<Wire<"NewFirstRun">, "time_zone">;
+export type Me = Wire<"Me">;
+export type MyChanges = Schemas["MyChanges"];
+export type DateFormat = Schemas["DateFormat"];
 export type SignedInSession = Wire<"OpenSession">;
 export type NotificationItem = Wire<"Notification">;
 export type NotificationList = Wire<"NotificationPage">;
@@ -186,7 +189,8 @@ export type HistoryKind =
 
 export type ConnectionHistoryItem = Wire<"HistoryItem", { kind: HistoryKind }>;
 export type ConnectionCandidate = Wire<"ConnectionCandidate", { would_arrive: ByTool<ToArrive> }>;
-export type ConnectionNotifications = Wire<"ConnectionNotifications"> & May<"update">;
+export type ChosenRecipients = Sent<Schemas["ChosenRecipients"]>;
+export type DistributionList = Wire<"DistributionList"> & May<"update">;
 export type ArrivalSettings = Wire<"Arrival"> & May<"update">;
 
 // Drawings
@@ -214,12 +218,11 @@ export type SheetMarkCode =
   | "older_revision"
   | "conflict"
   | "low_confidence"
+  | "not_found_on_sheet"
   | "duplicate"
   | "missing_number";
 
-export interface SheetMark extends Reason {
-  code: SheetMarkCode;
-}
+export type SheetMark = Wire<"SheetMark", { code: SheetMarkCode }>;
 
 export type Box = Wire<"Block">;
 

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { Button as AriaButton, Focusable, Tooltip, TooltipTrigger } from "react-aria-components";
 import type { Permission } from "../api/types.ts";
+import { whyNot } from "../api/words.ts";
 import { AppLink } from "./AppLink.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -59,7 +60,7 @@ interface ActButtonProps extends Common {
 export function ActButton({ can, onPress, pending, ...common }: ActButtonProps) {
   if (!can) return null;
   if (can.allowed) return <Button {...common} onPress={onPress} {...(pending ? { pending } : {})} />;
-  return <RefusedButton {...common} reason={can.reason ?? ""} />;
+  return <RefusedButton {...common} reason={whyNot(can)} />;
 }
 
 export function RefusedButton({ children, look, icon, big, reason }: Common & { reason: string }) {
@@ -130,5 +131,5 @@ export function LinkButton({ children, look, icon, big, href }: LinkButtonProps)
 export function ActLink({ can, href, ...common }: Common & { can: Permission | undefined; href: string }) {
   if (!can) return null;
   if (can.allowed) return <LinkButton {...common} href={href} />;
-  return <RefusedButton {...common} reason={can.reason ?? ""} />;
+  return <RefusedButton {...common} reason={whyNot(can)} />;
 }

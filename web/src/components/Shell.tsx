@@ -5,14 +5,15 @@ import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { useState } from "react";
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from "react-aria-components";
 import * as api from "../api/endpoints.ts";
+import { useLive } from "../api/live.ts";
 import { queries } from "../api/queries.ts";
 import type { CompanyAct, NotificationItem, Session } from "../api/types.ts";
 import { formatAgo, formatNumber } from "../i18n/format.ts";
 import { paths } from "../paths.ts";
-import { setChosenCompany, setTheme, theme } from "../preferences.ts";
+import { rememberLanguage, setChosenCompany, setTheme, theme } from "../preferences.ts";
 import { forgetStoredFiles } from "../uploads/storage.ts";
 import { AppLink } from "./AppLink.tsx";
-import { Button } from "./Button.tsx";
+import { Button, IconButton } from "./Button.tsx";
 import { Initials } from "./feedback.tsx";
 import { useChosenCompany, useSearchKey } from "./hooks.ts";
 import { Icon, type IconName } from "./Icon.tsx";
@@ -25,7 +26,12 @@ export function AppShell() {
   const fullScreen = useRouterState({
     select: (state) => state.matches.some((match) => match.staticData.fullScreen === true),
   });
+  const inProject = useRouterState({
+    select: (state) => state.matches.some((match) => match.routeId === "/signed-in/projects/$projectId"),
+  });
   useSearchKey();
+  // A project's line brings the person's hints as well.
+  useLive(null, inProject);
   if (fullScreen) {
     return (
       <main className="full" id="main">
@@ -143,6 +149,7 @@ function AccountMenu({ session }: { session: Session }) {
     mutationFn: api.session.signOut,
     onSuccess: async () => {
       await forgetStoredFiles();
+      rememberLanguage(null);
       client.clear();
       router.history.push(paths.signIn());
     },
@@ -172,6 +179,12 @@ function AccountMenu({ session }: { session: Session }) {
           : []),
         { id: "account", name: t`Your sign-in`, icon: "people", href: paths.account() },
         {
+          id: "preferences",
+          name: t`Language and time zone`,
+          icon: "language",
+          href: paths.preferences(),
+        },
+        {
           id: "theme",
           name: themeName,
           icon: "theme",
@@ -188,7 +201,16 @@ function AccountMenu({ session }: { session: Session }) {
   );
 }
 
-export function NotificationLine({ item, onOpen }: { item: NotificationItem; onOpen: () => void }) {
+interface LineProps {
+  item: NotificationItem;
+  /** It was followed to where one acts. */
+  onOpen: () => void;
+  /** It was read here. */
+  onRead: () => void;
+}
+
+export function NotificationLine({ item, onOpen, onRead }: LineProps) {
+  const { t } = useLingui();
   const inner = (
     <>
       <span className={item.read_at ? "unread-dot" : "unread-dot on"} />
@@ -206,12 +228,19 @@ export function NotificationLine({ item, onOpen }: { item: NotificationItem; onO
       </span>
     </>
   );
-  return item.href?.startsWith("/") ? (
-    <AppLink href={item.href} className="line notification" onClick={onOpen}>
-      {inner}
-    </AppLink>
-  ) : (
-    <div className="line notification">{inner}</div>
+  return (
+    <div className="notification-row">
+      {item.href?.startsWith("/") ? (
+        <AppLink href={item.href} className="line notification" onClick={onOpen}>
+          {inner}
+        </AppLink>
+      ) : (
+        <div className="line notification">{inner}</div>
+      )}
+      {item.read_at ? null : (
+        <IconButton icon="check" label={t`Mark as read: ${item.title}`} onPress={onRead} />
+      )}
+    </div>
   );
 }
 
@@ -258,6 +287,7 @@ function Notifications() {
                           if (!item.read_at) read.mutate({ ids: [item.id] });
                           close();
                         }}
+                        onRead={() => read.mutate({ ids: [item.id] })}
                       />
                     </li>
                   ))}

@@ -36,7 +36,11 @@ export function UploadDock() {
           {rate ? ` · ${formatBytes(rate)}/s` : ""}
         </span>
       </div>
-      <ProgressBar value={whole.sent} of={whole.bytes} label={t`Upload`} />
+      <ProgressBar
+        value={whole.sent}
+        of={whole.bytes}
+        label={t({ message: "Upload", context: "a batch of files" })}
+      />
     </AppLink>
   );
 }

@@ -2,7 +2,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { CSSProperties, ReactNode } from "react";
-import { asProblem, type Problem } from "../api/problem.ts";
+import { asProblem } from "../api/problem.ts";
+import { nextOf, saidOf, wrongOf } from "../api/words.ts";
 import { formatInstant } from "../i18n/format.ts";
 import { Button } from "./Button.tsx";
 import { Icon, type IconName } from "./Icon.tsx";
@@ -30,30 +31,21 @@ export function Blank({
   );
 }
 
-/** What happened, in words of the server, or of the screen when no server answered. */
-export function ProblemText({ problem }: { problem: Problem }) {
-  if (problem.offline) {
-    return <Trans>The server cannot be reached. Your connection may be down.</Trans>;
-  }
-  return <>{problem.message}</>;
-}
-
 export function ProblemBanner({ error }: { error: unknown }) {
   if (!error) return null;
   const problem = asProblem(error);
+  const next = nextOf(problem);
   return (
     <div className="banner bad" role="alert">
       <Icon name="warning" />
       <div className="grow">
-        <div className="strong">
-          <ProblemText problem={problem} />
-        </div>
-        {problem.action ? <div>{problem.action}</div> : null}
+        <div className="strong">{saidOf(problem)}</div>
+        {next ? <div>{next}</div> : null}
         {problem.fields.length > 0 &&
-        !problem.fields.every((field) => problem.message.includes(field.detail)) ? (
+        !problem.fields.every((field) => saidOf(problem).includes(wrongOf(field))) ? (
           <ul>
             {problem.fields.map((field) => (
-              <li key={`${field.pointer}${field.code}`}>{field.detail}</li>
+              <li key={`${field.pointer}${field.code}`}>{wrongOf(field)}</li>
             ))}
           </ul>
         ) : null}
@@ -84,7 +76,7 @@ export function ProblemView({ error, retry }: { error: unknown; retry?: () => vo
           )}
         </h2>
         <p className="quiet">
-          <ProblemText problem={problem} /> {problem.action}
+          {saidOf(problem)} {nextOf(problem)}
         </p>
         {problem.requestId ? (
           <p className="small quiet">

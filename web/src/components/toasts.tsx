@@ -2,6 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useSyncExternalStore } from "react";
 import { asProblem } from "../api/problem.ts";
+import { nextOf, saidOf } from "../api/words.ts";
 import { Button } from "./Button.tsx";
 import { Icon } from "./Icon.tsx";
 
@@ -35,8 +36,8 @@ export function tell(text: string): void {
 export function tellProblem(error: unknown): void {
   const problem = asProblem(error);
   const id = nextId++;
-  const detail = [problem.action, problem.requestId].filter(Boolean).join(" · ");
-  set([...toasts.slice(-2), { id, text: problem.message, detail: detail === "" ? null : detail, bad: true }]);
+  const detail = [nextOf(problem), problem.requestId].filter(Boolean).join(" · ");
+  set([...toasts.slice(-2), { id, text: saidOf(problem), detail: detail === "" ? null : detail, bad: true }]);
   setTimeout(() => close(id), 15_000);
 }
 

@@ -4,7 +4,9 @@
  * Knows nothing of what the server does with them afterwards; that is the upload's own record. How a file
  * is sent is handed in, so that the order and the states can be tested without a network.
  */
+import { Problem } from "../api/problem.ts";
 import type { Id } from "../api/types.ts";
+import { saidOf } from "../api/words.ts";
 import { addSample, rate, type Sample, total } from "./progress.ts";
 import { dropFile, type StoredFile, storedFiles, storeFile } from "./storage.ts";
 
@@ -242,8 +244,8 @@ function serverWords(error: {
 }): string {
   try {
     const body: unknown = JSON.parse(error.originalResponse?.getBody() ?? "");
-    if (typeof body === "object" && body !== null && "detail" in body && typeof body.detail === "string")
-      return body.detail;
+    if (typeof body === "object" && body !== null && "code" in body && "detail" in body)
+      return saidOf(new Problem({ status: 0, code: String(body.code), detail: String(body.detail) }));
   } catch {
     // Not problem+json; the status has to do.
   }

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use sluice_app::codes;
 use sluice_app::uploads::UploadView;
-use sluice_app::uploads::review::{Confidence, SheetView};
+use sluice_app::uploads::review::{Confidence, Mark, SheetView};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::can::{self, CanMap};
 use crate::drawings::wire::{SetRef, Tiles};
-use crate::wire::{Reason, Ref, instant};
+use crate::wire::{Ref, instant};
 use crate::words::{ErrorCode, FileWord, NamingMode, SheetWord, UploadWord};
 
 /// What went wrong with a file or a page, and what to do.
@@ -173,6 +173,26 @@ pub(crate) struct Block {
     height: f64,
 }
 
+/// What the reviewer should look at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SheetMark {
+    /// Stable code.
+    code: &'static str,
+    /// A sentence.
+    message: String,
+    /// The fields it is about, where it is about some only.
+    fields: Vec<&'static str>,
+    /// The revision that this one follows.
+    after: Option<String>,
+}
+
+impl From<Mark> for SheetMark {
+    fn from(mark: Mark) -> Self {
+        let Mark { code, message, fields, after } = mark;
+        Self { code, message, fields, after }
+    }
+}
+
 /// A sheet of an upload.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Sheet {
@@ -194,7 +214,7 @@ pub(crate) struct Sheet {
     rotation: i64,
     reading: ReadingOf,
     /// What the reviewer should look at.
-    marks: Vec<Reason>,
+    marks: Vec<SheetMark>,
     /// The drawing it became, or would belong to.
     drawing_id: Option<Uuid>,
     /// The revision it became.
@@ -234,11 +254,7 @@ impl From<SheetView> for Sheet {
                 title: view.title.map(Sure::from),
                 revision: view.revision.map(Sure::from),
             },
-            marks: view
-                .marks
-                .into_iter()
-                .map(|mark| Reason { code: mark.code.into(), message: mark.message })
-                .collect(),
+            marks: view.marks.into_iter().map(SheetMark::from).collect(),
             drawing_id: sheet.drawing_id.map(|id| id.0),
             revision_id: sheet.revision_id.map(|id| id.0),
             width_pt: sheet.width_pt,

@@ -324,15 +324,16 @@ async fn say(
     side: Side,
     mut facts: Vec<(&'static str, String)>,
 ) -> Result<()> {
-    // The row tells of the connection; who asked, answered, ended and why is told of the addition.
+    // The row tells of the connection; who asked, answered, ended, why and until when is told of the addition.
     let of_addition = ConnectionRow {
         requester_name: addition.requester_name.clone(),
         approver_name: addition.approver_name.clone(),
         ender_name: addition.ender_name.clone(),
         ended_side: addition.ended_side,
         reason: addition.reason.clone(),
+        expires_at: addition.expires_at,
         ..row.clone()
     };
-    facts.push(("tool", addition.tool.name().to_owned()));
+    facts.push(("tool", addition.tool.key().to_owned()));
     tell_with(app, tx, &of_addition, kind, side, facts).await
 }

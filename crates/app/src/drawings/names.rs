@@ -3,7 +3,8 @@
 use sluice_domain::permission::{Level, Standing, Tool};
 use sluice_domain::{CompanyId, PersonId, ProjectId};
 use sluice_store::drawing::log::By;
-use sluice_store::{Session, company, message, person};
+use sluice_store::recipient::{self, List};
+use sluice_store::{Session, company, person};
 
 use crate::{Error, Result};
 
@@ -24,7 +25,7 @@ pub(crate) async fn by(db: &mut Session, id: PersonId, of: CompanyId) -> Result<
 /// Whom to ask about what waits to be published: the Drawings Admins in the project's directory, by name; where there are none, the company's
 /// administrators.
 pub(crate) async fn drawings_admins(db: &mut Session, project: ProjectId) -> Result<Vec<String>> {
-    let readers = message::readers(db, project).await?;
+    let readers = recipient::readers(db, project, List::Arrivals).await?;
     let named = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<String> {
         let found = readers.iter().filter(|reader| wanted(&reader.standing));
         found.map(|reader| reader.name.clone()).collect()

@@ -7,6 +7,7 @@ use sluice_domain::permission::Tool;
 use sluice_store::connection::{self, ConnectionRow, ToolRow};
 use sluice_store::flow::Delivering;
 use sluice_store::flow::news::{self, Gathered};
+use sluice_store::recipient::List;
 use sluice_store::{Tx, drawing};
 
 use super::apply::Landed;
@@ -60,7 +61,7 @@ fn notice(row: &ConnectionRow, kind: mail::Kind, count: i64, sheets: &str) -> No
 /// The first copy, when everything that was there at its start has arrived: one summary.
 pub(super) async fn first_copy(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow) -> Result<()> {
     let row = proof.connection();
-    let to = mail::drawings_admins(tx, row.downstream_project_id).await?;
+    let to = mail::recipients(tx, row.downstream_project_id, List::Arrivals).await?;
     mail::post(app, tx, &to, notice(row, mail::Kind::FirstCopyComplete, state.copied_count, "")).await
 }
 
@@ -161,7 +162,7 @@ async fn tell(
     news: Gathered,
 ) -> Result<Timestamp> {
     let until = app.environment.now() + GATHER;
-    let to = mail::drawings_admins(tx, row.downstream_project_id).await?;
+    let to = mail::recipients(tx, row.downstream_project_id, List::Arrivals).await?;
     mail::post(app, tx, &to, notice(row, kind, news.news_count, &news.sheets)).await?;
     let begun = Gathered { gather_until: until, news_count: 0, sheets: String::new(), ..news };
     news::keep(tx, row.id, &begun).await?;

@@ -12,6 +12,11 @@ impl Facts {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
+    /// All of them, name and value.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
     /// Gives a value to a name that has none.
     pub(crate) fn fill(&mut self, name: &str, value: String) {
         if self.get(name).is_empty() {

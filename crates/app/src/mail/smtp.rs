@@ -10,14 +10,15 @@ use lettre::transport::smtp::{self, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use sluice_store::message::Outgoing;
 
-use super::{Facts, Kind, Language, render, words};
+use super::{Facts, Kind, render, words};
+use crate::language::Locale;
 use crate::{App, Settings};
 
 /// How long the mail server may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Connections kept to the mail server.
-const CONNECTIONS_MAX: u32 = 4;
+/// Connections kept to the mail server, each for one mail at a time.
+pub(crate) const AT_ONCE: usize = 4;
 
 /// Why a mail did not get out.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +70,7 @@ fn connect(url: &str, own_name: &str) -> Result<AsyncSmtpTransport<Tokio1Executo
     Ok(builder
         .hello_name(ClientId::Domain(own_name.to_owned()))
         .timeout(Some(PATIENCE))
-        .pool_config(PoolConfig::new().max_size(CONNECTIONS_MAX))
+        .pool_config(PoolConfig::new().max_size(u32::try_from(AT_ONCE).unwrap_or(1)))
         .build())
 }
 
@@ -106,11 +107,13 @@ fn chain(error: &smtp::Error) -> String {
 /// A message as a letter, always the same for the same message but for its date: a second one after a crash is known by its id (`NOT-03`).
 pub(crate) fn letter(app: &App, outgoing: &Outgoing, kind: Kind, facts: &Facts) -> Result<Message, Failure> {
     let unsound = |what: &str, error: &dyn std::fmt::Display| Failure::Unsound(format!("{what}: {error}"));
-    let language = Language::default();
-    let link = app.link(&kind.path(outgoing.project_id, facts));
-    let subject = words(language, kind, facts).title;
-    let shown = words(language, kind, &facts.clone().map(render::unlinked));
-    let parts = render::parts(language, &shown, &link);
+    let language = outgoing.language.as_deref().unwrap_or_else(|| facts.get("language"));
+    let locale =
+        Locale::stored(Some(language), outgoing.time_zone.as_deref(), outgoing.date_format.as_deref());
+    let link = app.link(&kind.path(outgoing.project_id, outgoing.connection_id, facts));
+    let subject = words(&locale, kind, facts, outgoing.created_at).title;
+    let shown = words(&locale, kind, &facts.clone().map(render::unlinked), outgoing.created_at);
+    let parts = render::parts(locale.language, &shown, &link);
     let from = sender(&app.settings)?;
     let address: Address =
         outgoing.email.parse().map_err(|error| unsound("the reader's address is not sound", &error))?;

@@ -1,5 +1,6 @@
 //! The companies, people and projects of the demo.
 
+use sluice_app::me::Browser;
 use sluice_app::members::{self, Choice, Terms, Whom};
 use sluice_app::projects::{self, NewProject};
 use sluice_app::{App, Caller, Result, companies, invitations, jobs, templates};
@@ -145,7 +146,15 @@ async fn invite(
     for (_, path) in links {
         let token = path.trim_start_matches("/invitations/");
         let password = if signed_in.is_some() { None } else { Some(PASSWORD) };
-        invitations::accept(app, token, signed_in, password, None, "demo").await?;
+        invitations::accept(
+            app,
+            token,
+            signed_in,
+            password,
+            None,
+            Browser { user_agent: "demo", ..Browser::default() },
+        )
+        .await?;
     }
     Ok(acting(member.person_id))
 }

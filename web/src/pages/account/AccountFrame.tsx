@@ -23,6 +23,7 @@ export function AccountFrame(page: {
       label={t`Your sign-in`}
       tabs={[
         { href: paths.account(), name: t`Password`, shown: true },
+        { href: paths.preferences(), name: t`Language and time zone`, shown: true },
         { href: paths.sessions(), name: t`Where you are signed in`, shown: true },
         { href: paths.tokens(), name: t`Tokens`, shown: true },
       ]}

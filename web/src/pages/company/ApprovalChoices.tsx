@@ -28,7 +28,7 @@ export function ApprovalChoices({
         },
         {
           id: "review",
-          title: t`Review`,
+          title: t({ message: "Review", context: "approval of requests" }),
           note: t`Each request appears in the Connection Manager of the project. A Connection Manager Admin of ours approves or declines it; nothing is shared before.`,
         },
       ]}

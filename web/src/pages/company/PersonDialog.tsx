@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import * as api from "../../api/endpoints.ts";
 import { queries } from "../../api/queries.ts";
 import type { CompanyPerson, Id, PlaceOfPerson } from "../../api/types.ts";
+import { whyNot } from "../../api/words.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ActButton, Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
@@ -87,7 +88,11 @@ export function PersonDialog({
               <Trans>Company administrator</Trans>
             </span>
             <span className="hint">
-              {administer?.reason ?? <Trans>Has Admin everywhere in this company.</Trans>}
+              {administer?.allowed === false ? (
+                whyNot(administer)
+              ) : (
+                <Trans>Has Admin everywhere in this company.</Trans>
+              )}
             </span>
           </span>
         </Check>

@@ -96,7 +96,7 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
                     className={item.kind === "delivery" ? "minor" : ""}
                   >
                     <HistoryLine item={item} />
-                    {item.reason ? <span className="quote">“{item.reason}”</span> : null}
+                    {item.reason ? <q className="quote">{item.reason}</q> : null}
                     <span className="small quiet num">
                       {formatInstant(item.at)}
                       {item.by ? ` · ${item.by}` : ""}
@@ -174,9 +174,7 @@ function EndBanner({ connection }: { connection: Connection }) {
         <span className="strong">
           <Trans>Disconnected on {formatDate(connection.ended_at)}.</Trans>
         </span>{" "}
-        <Trans>
-          {who}: “{connection.reason}” What was copied stays and is no longer kept in sync.
-        </Trans>{" "}
+        {who}: <q>{connection.reason}</q> <Trans>What was copied stays and is no longer kept in sync.</Trans>{" "}
         <CountedOfEach connection={connection} what="copied" />
       </Banner>
     );
@@ -198,7 +196,7 @@ function EndBanner({ connection }: { connection: Connection }) {
         <span className="strong">
           <Trans>Declined by {who}.</Trans>
         </span>{" "}
-        {connection.reason ? <>“{connection.reason}”</> : null}{" "}
+        {connection.reason ? <q>{connection.reason}</q> : null}{" "}
         {connection.side === "downstream" ? <Trans>You may ask again.</Trans> : null}
       </Banner>
     );

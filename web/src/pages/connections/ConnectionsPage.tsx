@@ -220,7 +220,7 @@ function EndedLine({ connection, projectId }: { connection: Connection; projectI
             · {connection.side === "upstream" ? <Trans>downstream</Trans> : <Trans>upstream</Trans>}
           </span>
         </span>
-        {connection.reason ? <span className="small quiet cut">“{connection.reason}”</span> : null}
+        {connection.reason ? <q className="small quiet cut">{connection.reason}</q> : null}
       </span>
       <ConnectionStateMark state={connection.state} />
       <span className="small quiet num nowrap">{formatDate(connection.ended_at)}</span>

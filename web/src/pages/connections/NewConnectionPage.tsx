@@ -5,6 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { queries, topicKey } from "../../api/queries.ts";
 import type { ArrivalMode, ConnectionCandidate, Id, Project, Tool } from "../../api/types.ts";
+import { reasonOf } from "../../api/words.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { Button, LinkButton } from "../../components/Button.tsx";
 import { Banner, Blank, ProblemBanner, QueryView } from "../../components/feedback.tsx";
@@ -166,7 +167,9 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
               choices={companies.map(({ company, count, reason }) => ({
                 id: company.id,
                 title: company.name,
-                note: reason?.message ?? (
+                note: reason ? (
+                  reasonOf(reason)
+                ) : (
                   <Plural
                     value={count}
                     one="# project can be connected"
@@ -198,9 +201,9 @@ function Wizard({ candidates, project }: { candidates: readonly ConnectionCandid
                       other="# published sheets"
                     />
                   ) : null
-                ) : (
-                  one.reason?.message
-                ),
+                ) : one.reason ? (
+                  reasonOf(one.reason)
+                ) : null,
               }))}
           />
         ) : null}

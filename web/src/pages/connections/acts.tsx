@@ -329,7 +329,6 @@ function DisconnectDialog({ connection, projectId, onClose }: DialogProps) {
   });
   const { byField } = fieldErrors(disconnect.error ? asProblem(disconnect.error) : null, ["reason"]);
   const { upstream, downstream } = connection;
-  const copied = countOf(connection, "copied");
   const waiting = countOf(connection, "waiting");
   const ready = accepted && reason.trim() !== "";
   return (
@@ -367,14 +366,9 @@ function DisconnectDialog({ connection, projectId, onClose }: DialogProps) {
         ) : null}
         <li>
           <Trans>
-            What was copied stays with {downstream.company.name}, files included, marked as not in sync
-            {copied > 0 ? (
-              <>
-                : <CountedOfEach connection={connection} what="copied" />
-              </>
-            ) : null}
-            .
-          </Trans>
+            What was copied stays with {downstream.company.name}, files included, marked as not in sync.
+          </Trans>{" "}
+          <CountedOfEach connection={connection} what="copied" />
         </li>
         <li>
           <Trans>

@@ -3,6 +3,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { Fragment, type ReactNode } from "react";
 import type { ByTool, RequesterSees, Share, ToArrive, Tool } from "../../api/types.ts";
 import { formatBytes, formatNumber } from "../../i18n/format.ts";
+import { formatLocale } from "../../i18n/index.ts";
 import { useLevelNames, useToolNames } from "../project/levels.ts";
 import { Counted, inOrder, sharedOrder } from "./parts.tsx";
 
@@ -67,10 +68,14 @@ function Sees({ sees }: { sees: RequesterSees }) {
         <Fragment key={tool}>
           <br />
           {tool === "drawings" ? (
-            <Trans>Sees {formatNumber(of)} published drawings in your project already.</Trans>
+            <Plural
+              value={of}
+              one="Sees # published drawing in your project already."
+              other="Sees # published drawings in your project already."
+            />
           ) : (
             <Trans>
-              Sees {formatNumber(of)} records of {names[tool]} in your project already.
+              Sees in your project already, of {names[tool]}: <Counted tool={tool} count={of} />
             </Trans>
           )}
         </Fragment>
@@ -116,7 +121,7 @@ export function WouldArriveView({ would, only }: { would: ByTool<ToArrive>; only
 }
 
 const largestFirst = (one: Share, two: Share) =>
-  two.records - one.records || one.name.localeCompare(two.name);
+  two.records - one.records || one.name.localeCompare(two.name, formatLocale());
 
 function Counts({ title, counts, of }: { title: ReactNode; counts: readonly Share[]; of: number }) {
   return (

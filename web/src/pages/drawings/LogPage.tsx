@@ -90,6 +90,16 @@ export function LogPage() {
       title={search.deleted ? <Trans>Deleted drawings</Trans> : <Trans>Drawings</Trans>}
       actions={
         <>
+          {can?.edit_drawings?.allowed ? (
+            <AppLink
+              className="btn square"
+              href={paths.drawingSettings(projectId)}
+              aria-label={t`Drawings settings`}
+              title={t`Drawings settings`}
+            >
+              <Icon name="settings" />
+            </AppLink>
+          ) : null}
           <ActLink can={can?.upload_drawings} href={paths.uploads(projectId)}>
             <Trans>Uploads</Trans>
           </ActLink>
@@ -365,8 +375,8 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
               )}
               {complete ? null : (
                 <>
-                  {" "}
-                  <Trans>so far, loading…</Trans>
+                  {" · "}
+                  <Trans>loading more…</Trans>
                 </>
               )}
             </span>

@@ -12,7 +12,7 @@ import { RadioCards } from "../../components/fields.tsx";
 import { Icon } from "../../components/Icon.tsx";
 import { Menu } from "../../components/Menu.tsx";
 import { tell } from "../../components/toasts.tsx";
-import { formatDate, formatNumber } from "../../i18n/format.ts";
+import { formatDate } from "../../i18n/format.ts";
 
 interface Props {
   projectId: Id;
@@ -58,11 +58,14 @@ export function PublishBanner({ projectId, sets, selected, onShow, onDone }: Pro
           <Plural value={waiting} one="# unpublished revision" other="# unpublished revisions" />
         </span>
         <span className="quiet">
-          {external === 0 ? (
-            <Trans>. Only Drawings Admins see them.</Trans>
-          ) : (
-            <Trans>, {formatNumber(external)} of them external. Only Drawings Admins see them.</Trans>
-          )}
+          {external > 0 ? (
+            <>
+              {" · "}
+              <Plural value={external} one="# external" other="# external" />
+            </>
+          ) : null}
+          {" · "}
+          <Trans>Only Drawings Admins see them.</Trans>
         </span>
       </Banner>
       {distribute === null ? null : (

@@ -6,6 +6,7 @@ import { type FormEvent, useEffect, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { queries } from "../../api/queries.ts";
+import { saidOf } from "../../api/words.ts";
 import { Button } from "../../components/Button.tsx";
 import { Banner, ProblemBanner } from "../../components/feedback.tsx";
 import { Field } from "../../components/fields.tsx";
@@ -100,7 +101,7 @@ function FoundingForm() {
           }
           value={token}
           onChange={setToken}
-          error={wrongToken ? problem.message : undefined}
+          error={wrongToken ? saidOf(problem) : undefined}
           autoComplete="off"
           required
         />

@@ -118,7 +118,7 @@ function Members({ members, projectId }: { members: readonly Member[]; projectId
             <th scope="col">{t`Status`}</th>
             <th scope="col">{t`Template`}</th>
             {shownTools.map((tool) => (
-              <th scope="col" key={tool}>
+              <th scope="col" key={tool} className="may-wrap">
                 {tools[tool]}
               </th>
             ))}

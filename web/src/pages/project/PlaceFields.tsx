@@ -1,7 +1,9 @@
 /** Where a project is built, in which time zone, and how far the job is. */
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import type { Stage } from "../../api/types.ts";
+import { ComboField } from "../../components/ComboField.tsx";
 import { Field, SelectField } from "../../components/fields.tsx";
+import { useZones } from "../../components/zones.ts";
 import { stages, useStageNames } from "./levels.ts";
 
 export interface Place {
@@ -9,9 +11,6 @@ export interface Place {
   time_zone: string;
   stage: Stage | null;
 }
-
-/** The reader's own zone: most projects are near whoever creates them. */
-export const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 const unsaid = "";
 
@@ -28,7 +27,7 @@ export function PlaceFields({
 }) {
   const { t } = useLingui();
   const names = useStageNames();
-  const zones = [...new Set([place.time_zone, "UTC", ...Intl.supportedValuesOf("timeZone")])];
+  const zones = useZones(place.time_zone);
   return (
     <>
       <Field
@@ -40,11 +39,12 @@ export function PlaceFields({
         disabled={disabled}
       />
       <div className="two">
-        <SelectField
+        <ComboField
           label={t`Time zone`}
+          hint={<Trans>Days of the job, such as when drawings came in, are of this zone.</Trans>}
           value={place.time_zone}
-          choices={zones.map((zone) => ({ id: zone, name: zone.replaceAll("_", " ") }))}
-          onChange={(time_zone: string) => onChange({ ...place, time_zone })}
+          choices={zones}
+          onChange={(time_zone) => onChange({ ...place, time_zone })}
           error={errors["time_zone"]}
           disabled={disabled}
         />

@@ -44,7 +44,7 @@ function Home({ project }: { project: Project }) {
             icon="connection"
             action={
               <LinkButton href={paths.connections(project.id)} look="primary">
-                <Trans>Review</Trans>
+                <Trans context="requests that wait">Review</Trans>
               </LinkButton>
             }
           >

@@ -5,6 +5,7 @@ import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { queries, topicKey } from "../../api/queries.ts";
 import type { Project } from "../../api/types.ts";
+import { whyNot } from "../../api/words.ts";
 import { ActButton } from "../../components/Button.tsx";
 import { Banner, ProblemBanner, QueryView } from "../../components/feedback.tsx";
 import { Field, Toggle } from "../../components/fields.tsx";
@@ -124,7 +125,7 @@ function Settings({ project }: { project: Project }) {
               An inactive project is listed apart and stays readable. Its connections pause; they do not end.
             </Trans>
           </p>
-          {locked && may?.reason ? <Banner icon="info">{may.reason}</Banner> : null}
+          {locked && may ? <Banner icon="info">{whyNot(may)}</Banner> : null}
         </div>
       </Card>
       <DeleteProject project={project} />

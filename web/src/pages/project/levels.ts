@@ -18,7 +18,12 @@ export const noLevels: Levels = {
 
 export function useLevelNames(): Record<Level, string> {
   const { t } = useLingui();
-  return { none: t`None`, read_only: t`Read Only`, standard: t`Standard`, admin: t`Admin` };
+  return {
+    none: t`None`,
+    read_only: t`Read Only`,
+    standard: t`Standard`,
+    admin: t({ message: "Admin", context: "level" }),
+  };
 }
 
 export function useToolNames(): Record<Tool, string> {

@@ -10,8 +10,9 @@ import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { ProblemBanner } from "../../components/feedback.tsx";
 import { Field, SelectField } from "../../components/fields.tsx";
+import { browserZone } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
-import { ownTimeZone, type Place, PlaceFields } from "../project/PlaceFields.tsx";
+import { type Place, PlaceFields } from "../project/PlaceFields.tsx";
 
 /** Creates a project in one of the companies where the reader may. */
 export function NewProjectDialog({
@@ -29,7 +30,7 @@ export function NewProjectDialog({
   const [companyId, setCompanyId] = useState<Id>(preset ?? companies[0]?.id ?? "");
   const [name, setName] = useState("");
   const [number, setNumber] = useState("");
-  const [place, setPlace] = useState<Place>({ address: "", time_zone: ownTimeZone(), stage: null });
+  const [place, setPlace] = useState<Place>({ address: "", time_zone: browserZone(), stage: null });
   const create = useMutation({
     mutationFn: () =>
       api.companies.createProject(companyId, {

@@ -27,9 +27,9 @@ export function Portfolio({ projects, byCompany }: { projects: readonly Project[
           ))
         : active.length > 0 && <Projects projects={active} />}
       {inactive.length > 0 ? (
-        <section className="stack" aria-label={t`Inactive`}>
+        <section className="stack" aria-label={t({ message: "Inactive", context: "projects" })}>
           <h2 className="group-title quiet">
-            <Trans>Inactive</Trans>
+            <Trans context="projects">Inactive</Trans>
           </h2>
           <Projects projects={inactive} />
         </section>

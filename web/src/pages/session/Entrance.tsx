@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { LanguageMenu } from "../../components/LanguageMenu.tsx";
 import { Wordmark } from "../../components/Logo.tsx";
 
 /** The page of someone who is not inside yet. */
@@ -11,6 +12,7 @@ export function Entrance({ title, children }: { title: ReactNode; children: Reac
           <h1>{title}</h1>
           {children}
         </div>
+        <LanguageMenu />
       </div>
     </main>
   );

@@ -6,6 +6,7 @@ import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { queries } from "../../api/queries.ts";
 import type { Invitation } from "../../api/types.ts";
+import { nextOf, saidOf } from "../../api/words.ts";
 import { Button, LinkButton } from "../../components/Button.tsx";
 import { Blank, ProblemBanner, QueryView } from "../../components/feedback.tsx";
 import { Field, RadioCards } from "../../components/fields.tsx";
@@ -28,10 +29,8 @@ export function InvitationPage() {
     const problem = asProblem(invitation.error);
     return (
       <Entrance title={<Trans>This invitation cannot be used</Trans>}>
-        <p>{problem.message}</p>
-        <p className="quiet">
-          {problem.action ?? <Trans>Ask the person who invited you to send it again.</Trans>}
-        </p>
+        <p>{saidOf(problem)}</p>
+        <p className="quiet">{nextOf(problem)}</p>
         <LinkButton href={paths.signIn()}>
           <Trans>Sign in</Trans>
         </LinkButton>

@@ -55,6 +55,7 @@ export function NotificationsPage() {
                   onOpen={() => {
                     if (!item.read_at) read.mutate({ ids: [item.id] });
                   }}
+                  onRead={() => read.mutate({ ids: [item.id] })}
                 />
               </li>
             ))}

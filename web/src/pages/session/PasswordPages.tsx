@@ -5,6 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
+import { saidOf } from "../../api/words.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { Button, LinkButton } from "../../components/Button.tsx";
 import { ProblemBanner, QueryView } from "../../components/feedback.tsx";
@@ -84,7 +85,7 @@ export function PasswordResetPage() {
     const problem = asProblem(reset.error);
     return (
       <Entrance title={<Trans>This link cannot be used</Trans>}>
-        <p>{problem.message}</p>
+        <p>{saidOf(problem)}</p>
         <LinkButton href={paths.forgotPassword()}>
           <Trans>Ask for a new password</Trans>
         </LinkButton>

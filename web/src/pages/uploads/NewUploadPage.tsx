@@ -6,6 +6,7 @@ import * as api from "../../api/endpoints.ts";
 import { asProblem, fieldErrors } from "../../api/problem.ts";
 import { queries, topicKey } from "../../api/queries.ts";
 import type { Id, NamingMode, NewUpload } from "../../api/types.ts";
+import { saidOf, whyNot } from "../../api/words.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { Button, IconButton, RefusedButton } from "../../components/Button.tsx";
 import { Banner, ProblemBanner } from "../../components/feedback.tsx";
@@ -40,7 +41,8 @@ export function NewUploadPage() {
   const [area, setArea] = useState<Id | null>(null);
   const [revision, setRevision] = useState("");
   const [drawingDate, setDrawingDate] = useState("");
-  const [received, setReceived] = useState(today());
+  const [typed, setReceived] = useState<string | null>(null);
+  const received = typed ?? today(project.data?.time_zone);
   const [naming, setNaming] = useState<NamingMode>("automatic");
   const [files, setFiles] = useState<readonly File[]>([]);
   const [notPdf, setNotPdf] = useState(0);
@@ -73,7 +75,7 @@ export function NewUploadPage() {
   const nameError = byField["set.name"] ?? (tried && nameMissing ? t`Give the set a name.` : undefined);
   const dateError =
     byField["set.date"] ??
-    (problem?.code === "set_date_missing" ? problem.message : undefined) ??
+    (problem?.code === "set_date_missing" ? saidOf(problem) : undefined) ??
     (tried && dateMissing ? t`Give the set a date: it puts sets in order.` : undefined);
   const namingChoices: { id: NamingMode; name: string }[] = [
     { id: "automatic", name: t`From the sheets (automatic)` },
@@ -219,7 +221,7 @@ export function NewUploadPage() {
         </Banner>
         <div className="row end">
           {refused ? (
-            <RefusedButton reason={refused.reason ?? ""} icon="upload">
+            <RefusedButton reason={whyNot(refused)} icon="upload">
               <Trans>Upload</Trans>
             </RefusedButton>
           ) : (

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import * as api from "../../api/endpoints.ts";
 import { queries, topicKey } from "../../api/queries.ts";
 import type { Confirmation, Id, Sheet, Upload } from "../../api/types.ts";
+import { markOf, reasonOf, troubleOf } from "../../api/words.ts";
 import { Button } from "../../components/Button.tsx";
 import { Banner, Blank, QueryView } from "../../components/feedback.tsx";
 import { useMedia } from "../../components/hooks.ts";
@@ -46,6 +47,11 @@ export function cropOf(sheet: Sheet) {
     width: block.width * k + 2 * margin,
     height: block.height * k + 2 * margin,
   };
+}
+
+function refusalOf(refused: Confirmation["refused"], id: Id): string | null {
+  const found = refused.find((one) => one.sheet_id === id);
+  return found ? reasonOf(found) : null;
 }
 
 function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) {
@@ -223,12 +229,11 @@ function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) 
                   {sheet.revision ? <span className="rev">{sheet.revision}</span> : null}
                 </span>
                 <span className="small quiet cut">
-                  {sheet.status === "failed" ? sheet.error?.message : sheet.title || t`No title`}
+                  {sheet.status === "failed" && sheet.error
+                    ? reasonOf(sheet.error)
+                    : sheet.title || t`No title`}
                 </span>
-                <Marks
-                  sheet={sheet}
-                  refused={refused.find((one) => one.sheet_id === sheet.id)?.message ?? null}
-                />
+                <Marks sheet={sheet} refused={refusalOf(refused, sheet.id)} />
               </span>
               <span className="small quiet num">
                 <Trans>p. {sheet.page}</Trans>
@@ -256,7 +261,7 @@ function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) 
           </SheetView>
         ) : (
           <Blank icon="drawing" title={<Trans>No picture of this page</Trans>}>
-            {current?.error?.message} {current?.error?.action}
+            {current?.error ? troubleOf(current.error) : null}
           </Blank>
         )}
       </div>
@@ -274,7 +279,7 @@ function Desk({ upload, sheets }: { upload: Upload; sheets: readonly Sheet[] }) 
             ref={fields}
             upload={upload}
             sheet={current}
-            refusal={refused.find((one) => one.sheet_id === current.id)?.message ?? null}
+            refusal={refusalOf(refused, current.id)}
             onSaved={refresh}
             onConfirm={() => {
               confirmCurrent();
@@ -344,10 +349,10 @@ function Marks({ sheet, refused }: { sheet: Sheet; refused: string | null }) {
       {bad.map((mark) => (
         <State
           key={`${mark.code}${mark.message}`}
-          tone={mark.code === "low_confidence" ? "wait" : "bad"}
+          tone={mark.code === "low_confidence" || mark.code === "not_found_on_sheet" ? "wait" : "bad"}
           shape="diamond"
         >
-          {mark.message}
+          {markOf(mark, sheet.number ?? "")}
         </State>
       ))}
       {bad.length === 0
@@ -357,7 +362,7 @@ function Marks({ sheet, refused }: { sheet: Sheet; refused: string | null }) {
               tone="ended"
               shape={mark.code === "new_drawing" ? "ring" : "half"}
             >
-              {mark.message}
+              {markOf(mark, sheet.number ?? "")}
             </State>
           ))
         : null}

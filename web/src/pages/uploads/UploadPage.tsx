@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
 import type { Upload, UploadFile } from "../../api/types.ts";
+import { troubleOf } from "../../api/words.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { Banner, ProgressBar, QueryView } from "../../components/feedback.tsx";
@@ -38,7 +39,7 @@ function UploadScreen({ upload }: { upload: Upload }) {
   return (
     <Page
       fill={hasSheets && wide && !busy}
-      windowTitle={`${t`Upload`} · ${upload.set.name}`}
+      windowTitle={`${t({ message: "Upload", context: "a batch of files" })} · ${upload.set.name}`}
       title={
         <span className="row wrap">
           <span>{upload.set.name}</span>
@@ -80,7 +81,7 @@ function Done({ upload }: { upload: Upload }) {
       <span className="strong">
         <Plural value={upload.sheets.confirmed} one="# sheet confirmed" other="# sheets confirmed" />
       </span>{" "}
-      <Trans>and unpublished. Publish them in the log when they are ready for everyone.</Trans>
+      <Trans>They are unpublished. Publish them in the log when they are ready for everyone.</Trans>
     </Banner>
   );
 }
@@ -93,7 +94,7 @@ function FileProblems({ upload }: { upload: Upload }) {
       <ul className="stack tight">
         {failed.map((file) => (
           <li key={file.id}>
-            <span className="strong">{file.name}</span>: {file.error?.message} {file.error?.action}
+            <span className="strong">{file.name}</span>: {file.error ? troubleOf(file.error) : null}
           </li>
         ))}
       </ul>
@@ -259,11 +260,7 @@ function FileProgress({ line }: { line: FileLine }) {
         </p>
       ) : null}
       {local?.error ? <p className="wrong">{local.error}</p> : null}
-      {server?.error ? (
-        <p className="wrong">
-          {server.error.message} {server.error.action}
-        </p>
-      ) : null}
+      {server?.error ? <p className="wrong">{troubleOf(server.error)}</p> : null}
       {server && server.pages_failed > 0 && !server.error ? (
         <p className="wrong">
           <Plural

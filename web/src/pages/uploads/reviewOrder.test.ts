@@ -17,7 +17,7 @@ const sheet = (id: string, status: Sheet["status"], marks: SheetMarkCode[] = [])
   received_date: "2026-11-22",
   rotation: 0,
   reading: { number: null, title: null, revision: null },
-  marks: marks.map((code) => ({ code, message: code })),
+  marks: marks.map((code) => ({ code, message: code, fields: [], after: null })),
   drawing_id: null,
   revision_id: null,
   width_pt: null,

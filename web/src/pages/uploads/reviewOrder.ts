@@ -1,7 +1,13 @@
 import type { Sheet, SheetMarkCode } from "../../api/types.ts";
 
 /** Marks that ask for a person's eyes before the rest. */
-const doubts: readonly SheetMarkCode[] = ["conflict", "duplicate", "missing_number", "low_confidence"];
+const doubts: readonly SheetMarkCode[] = [
+  "conflict",
+  "duplicate",
+  "missing_number",
+  "low_confidence",
+  "not_found_on_sheet",
+];
 
 /** Below this a value that was read is shown as a guess. */
 export const sure = 0.8;

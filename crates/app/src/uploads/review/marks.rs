@@ -18,24 +18,29 @@ pub struct Mark {
     pub code: &'static str,
     /// A sentence.
     pub message: String,
+    /// The fields it is about, where it is about some only.
+    pub fields: Vec<&'static str>,
+    /// The revision that this one follows.
+    pub after: Option<String>,
 }
 
 fn mark(code: &'static str, message: impl Into<String>) -> Mark {
-    Mark { code, message: message.into() }
+    Mark { code, message: message.into(), fields: vec![], after: None }
 }
 
 /// How a sheet stands to the newest revision of its drawing, as far as the texts of the two tell.
 fn against(number: &str, latest: &str, revision: Option<&str>) -> Mark {
-    match revision.map(|revision| natural_order(revision, latest)) {
+    let (code, message) = match revision.map(|revision| natural_order(revision, latest)) {
         None | Some(Ordering::Greater) => {
-            mark("next_revision", format!("Next revision of {number}, after {latest}."))
+            ("next_revision", format!("Next revision of {number}, after {latest}."))
         }
-        Some(Ordering::Equal) => mark("same_revision", format!("{number} has a revision {latest} already.")),
-        Some(Ordering::Less) => mark(
+        Some(Ordering::Equal) => ("same_revision", format!("{number} has a revision {latest} already.")),
+        Some(Ordering::Less) => (
             "older_revision",
             format!("Looks older than the newest revision of {number}, which is {latest}."),
         ),
-    }
+    };
+    Mark { after: Some(latest.to_owned()), ..mark(code, message) }
 }
 
 /// The marks of a sheet that waits for review.
@@ -70,10 +75,12 @@ pub(super) fn of(sheet: &Sheet, [number, title, revision]: [&Option<Confidence>;
         .map(|(name, _)| name)
         .collect();
     if !unsure.is_empty() {
-        marks.push(mark("low_confidence", format!("Read with little confidence: {}.", unsure.join(", "))));
+        let message = format!("Read with little confidence: {}.", unsure.join(", "));
+        marks.push(Mark { fields: unsure, ..mark("low_confidence", message) });
     }
     if !absent.is_empty() {
-        marks.push(mark("low_confidence", format!("Not found on the sheet: {}.", absent.join(", "))));
+        let message = format!("Not found on the sheet: {}.", absent.join(", "));
+        marks.push(Mark { fields: absent, ..mark("not_found_on_sheet", message) });
     }
     marks
 }

@@ -1,190 +1,20 @@
 //! The outbox against a real mail server: what is posted arrives once, by whom it may be read, and nothing is lost meanwhile.
 
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod world;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
+use sluice_app::language::Language;
 use sluice_app::mail::{self, Kind, Notice};
-use sluice_app::notifications::{self, Which};
-use sluice_app::{App, Caller, Environment, Settings, jobs};
-use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId};
-use sluice_pdf::Workshop;
+use sluice_app::notifications::{self, Choice, List, Which};
+use sluice_app::{Caller, Given, Settings, jobs, me};
+use sluice_domain::PersonId;
+use sluice_store::args;
+use sluice_store::job::Lane;
 use sluice_store::message::{self, MailState};
-use sluice_store::{Blobs, Db, args};
 use sluice_testkit::mail_sink::{MailSink, Refusal};
-use sluice_testkit::postgres::Database;
 use uuid::Uuid;
 
-const HARBOR: CompanyId = CompanyId(Uuid::from_u128(1));
-const DELTA: CompanyId = CompanyId(Uuid::from_u128(2));
-const TOWER: ProjectId = ProjectId(Uuid::from_u128(11));
-const FIT_OUT: ProjectId = ProjectId(Uuid::from_u128(12));
-const CONNECTION: ConnectionId = ConnectionId(Uuid::from_u128(21));
-/// Connection Manager Admin of Harbor.
-const HANNA: PersonId = PersonId(Uuid::from_u128(31));
-/// Administrator of Harbor, in no project's directory.
-const ADA: PersonId = PersonId(Uuid::from_u128(32));
-/// Of Delta, a collaborator with Admin in Harbor's project; Drawings Admin of Delta's.
-const MARIA: PersonId = PersonId(Uuid::from_u128(33));
-
-struct World {
-    app: App,
-    sink: MailSink,
-    clock: Arc<AtomicI64>,
-    _folder: tempfile::TempDir,
-    database: Option<Database>,
-}
-
-async fn execute(db: &Db, statements: &[&'static str]) {
-    let mut tx = db.begin().await.unwrap();
-    for statement in statements {
-        tx.run(statement, args![]).await.unwrap();
-    }
-    tx.commit().await.unwrap();
-}
-
-/// One world on each database there is.
-async fn worlds(with_mail_server: bool) -> Vec<World> {
-    let folder = tempfile::tempdir().unwrap();
-    let db = Db::sqlite(&folder.path().join("sluice.db")).await.unwrap();
-    let mut worlds = vec![world(db, None, folder, with_mail_server).await];
-    if let Some(database) = Database::make().await {
-        let db = Db::postgres(&database.url()).await.unwrap();
-        worlds.push(world(db, Some(database), tempfile::tempdir().unwrap(), with_mail_server).await);
-    }
-    worlds
-}
-
-async fn world(
-    db: Db,
-    database: Option<Database>,
-    folder: tempfile::TempDir,
-    with_mail_server: bool,
-) -> World {
-    sluice_store::migrate::run(&db).await.unwrap();
-    let mut tx = db.begin().await.unwrap();
-    for (id, name) in [(HARBOR, "Harbor Builders"), (DELTA, "Delta Mechanical")] {
-        tx.run("insert into company (id, name, created_at) values ($1, $2, 0)", args![id, name])
-            .await
-            .unwrap();
-    }
-    for (id, name, email) in [
-        (HANNA, "Hanna Berg", "hanna@harbor.example"),
-        (ADA, "Ada Lund", "ada@harbor.example"),
-        (MARIA, "Maria López", "maria@delta.example"),
-    ] {
-        tx.run(
-            "insert into person (id, email, name, created_at) values ($1, $2, $3, 0)",
-            args![id, email, name],
-        )
-        .await
-        .unwrap();
-    }
-    for (company, person, employee, admin, represents) in [
-        (HARBOR, HANNA, true, false, None),
-        (HARBOR, ADA, true, true, None),
-        (HARBOR, MARIA, false, false, Some(DELTA)),
-        (DELTA, MARIA, true, false, None),
-    ] {
-        tx.run(
-            "insert into directory_entry (company_id, person_id, employee, company_admin, status, represents_company_id, created_at) values ($1, $2, $3, $4, 'active', $5, 0)",
-            args![company, person, employee, admin, represents],
-        )
-        .await
-        .unwrap();
-    }
-    for (project, company, name) in [(TOWER, HARBOR, "Harbor Tower"), (FIT_OUT, DELTA, "Fit-out")] {
-        tx.run(
-            "insert into project (id, company_id, name, created_by, created_at) values ($1, $2, $3, $4, 0)",
-            args![project, company, name, MARIA],
-        )
-        .await
-        .unwrap();
-        tx.run("insert into project_tool (project_id, tool) values ($1, 'drawings')", args![project])
-            .await
-            .unwrap();
-    }
-    for (project, company, person) in
-        [(TOWER, HARBOR, HANNA), (TOWER, HARBOR, MARIA), (FIT_OUT, DELTA, MARIA)]
-    {
-        tx.run(
-            "insert into member (project_id, company_id, person_id, levels, created_at) values ($1, $2, $3, 'connection_manager=admin drawings=admin', 0)",
-            args![project, company, person],
-        )
-        .await
-        .unwrap();
-    }
-    tx.run(
-        "insert into connection (id, upstream_company_id, upstream_project_id, downstream_company_id, downstream_project_id, downstream_role, state, upstream_company_name, upstream_project_name, requested_by, requested_at, expires_at) values ($1, $2, $3, $4, $5, null, 'withdrawn', 'Harbor Builders', 'Harbor Tower', $6, 0, 0)",
-        args![CONNECTION, HARBOR, TOWER, DELTA, FIT_OUT, MARIA],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
-    let sink = MailSink::start().await.unwrap();
-    let clock = Arc::new(AtomicI64::new(1_800_000_000_000));
-    let environment = Environment::with_clock({
-        let clock = Arc::clone(&clock);
-        move || Timestamp::from_millisecond(clock.load(Ordering::SeqCst)).unwrap()
-    });
-    let settings = Settings {
-        public_url: "https://sluice.example".into(),
-        smtp_url: with_mail_server.then(|| sink.url()),
-        ..Settings::default()
-    };
-    let blobs = Blobs::open(folder.path().join("blobs")).await.unwrap();
-    let workshop = Workshop::new("/nowhere".into(), sluice_pdf::Limits::default());
-    World {
-        app: App::new(db, blobs, workshop, environment, settings, sluice_app::flow::Tools::built()),
-        sink,
-        clock,
-        _folder: folder,
-        database,
-    }
-}
-
-impl World {
-    fn pass(&self, time: SignedDuration) {
-        self.clock.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
-    }
-
-    async fn requested(&self) {
-        let mut tx = self.app.db.begin().await.unwrap();
-        let to = mail::connection_recipients(&mut tx, TOWER).await.unwrap();
-        let facts = vec![("by", "Maria López".to_owned()), ("by_company", "Delta Mechanical".to_owned())];
-        let notice = Notice {
-            kind: Kind::Requested,
-            company: HARBOR,
-            project: Some(TOWER),
-            connection: Some(CONNECTION),
-            facts,
-        };
-        let twice = [to.clone(), to].concat();
-        mail::post(&self.app, &mut tx, &twice, notice).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-
-    async fn close(self) {
-        self.app.db.close().await;
-        if let Some(database) = &self.database {
-            database.discard().await;
-        }
-    }
-
-    async fn idle(&self) {
-        jobs::run_until_idle(&self.app).await.unwrap();
-    }
-
-    async fn states(&self) -> Vec<MailState> {
-        let mut db = self.app.db.read().await.unwrap();
-        let rows: Vec<(String,)> =
-            db.all("select mail_state as value from message order by id", args![]).await.unwrap();
-        let all = [MailState::Waiting, MailState::Sent, MailState::Dropped, MailState::Stuck];
-        rows.into_iter().map(|(key,)| all.into_iter().find(|state| state.key() == key).unwrap()).collect()
-    }
-}
+use world::{ADA, CONNECTION, HANNA, HARBOR, MARIA, TOWER, execute, worlds};
 
 fn caller(person: PersonId) -> Caller {
     Caller::signed_in(person, Uuid::nil())
@@ -200,7 +30,7 @@ async fn not_03_each_reader_gets_one_mail_and_one_notification() {
         let letter = &letters[0];
         assert_eq!(letter.to, ["hanna@harbor.example"]);
         assert_eq!(letter.subject, "Delta Mechanical asks to connect to Harbor Tower");
-        let link = format!("https://sluice.example/projects/{TOWER}/connections");
+        let link = format!("https://sluice.example/projects/{TOWER}/connections/{CONNECTION}");
         assert_eq!(letter.link("https://"), Some(link.as_str()));
         assert!(letter.html.contains(&link) && letter.html.contains("Maria López of Delta Mechanical"));
         assert!(letter.message_id.ends_with("@sluice.example"));
@@ -208,18 +38,18 @@ async fn not_03_each_reader_gets_one_mail_and_one_notification() {
         assert!(letter.header("Date").starts_with("Fri, 15 Jan 2027 08:00:00"), "{}", letter.header("Date"));
         assert!(!letter.raw.contains("maria@"), "addresses never travel");
 
-        let page = notifications::list(&world.app, caller(HANNA), None, None).await.unwrap();
+        let page = notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap();
         assert_eq!((page.items.len(), page.unread, page.next), (1, 1, None));
-        assert_eq!(page.items[0].href, format!("/projects/{TOWER}/connections"));
+        assert_eq!(page.items[0].href, format!("/projects/{TOWER}/connections/{CONNECTION}"));
         assert_eq!(page.items[0].title, letter.subject);
-        let others = notifications::list(&world.app, caller(MARIA), None, None).await.unwrap();
+        let others = notifications::list(&world.app, caller(MARIA), None, None, None).await.unwrap();
         assert!(others.items.is_empty());
         let id = page.items[0].id;
         assert_eq!(
             notifications::mark_read(&world.app, caller(MARIA), Which::These(vec![id])).await.unwrap(),
             0
         );
-        assert_eq!(notifications::list(&world.app, caller(HANNA), None, None).await.unwrap().unread, 1);
+        assert_eq!(notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap().unread, 1);
         assert_eq!(
             notifications::mark_read(&world.app, caller(HANNA), Which::These(vec![id])).await.unwrap(),
             0
@@ -234,15 +64,11 @@ async fn not_03_each_reader_gets_one_mail_and_one_notification() {
 async fn not_01_the_list_can_be_chosen_and_names_who_does_not_qualify() {
     for world in worlds(true).await {
         let choose = |specific, people: &[PersonId]| {
-            notifications::choose_connection_recipients(
-                &world.app,
-                caller(HANNA),
-                TOWER,
-                specific,
-                people.to_vec(),
-            )
+            let choice = Choice { specific, people: people.to_vec() };
+            notifications::choose_recipients(&world.app, caller(HANNA), TOWER, List::Connections, choice)
         };
-        let before = notifications::connection_recipients(&world.app, caller(HANNA), TOWER).await.unwrap();
+        let before =
+            notifications::recipients(&world.app, caller(HANNA), TOWER, List::Connections).await.unwrap();
         assert!(!before.specific && before.people.is_empty());
         let names: Vec<_> = before.options.iter().map(|option| option.name.as_str()).collect();
         assert_eq!(names, ["Ada Lund", "Hanna Berg"]);
@@ -272,7 +98,7 @@ async fn not_05_who_lost_the_right_by_then_is_told_nothing() {
         execute(&world.app.db, &["update directory_entry set status = 'active' where status = 'inactive'"])
             .await;
         world.idle().await;
-        let page = notifications::list(&world.app, caller(HANNA), None, None).await.unwrap();
+        let page = notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap();
         assert!(page.items.is_empty() && page.unread == 0);
         world.close().await;
     }
@@ -289,10 +115,10 @@ async fn without_a_mail_server_mail_waits_and_nothing_counts_as_failed() {
         assert_eq!(world.states().await, [MailState::Waiting]);
         let mut db = world.app.db.read().await.unwrap();
         assert_eq!(message::waiting(&mut db).await.unwrap(), 1);
-        assert!(message::stuck(&mut db).await.unwrap().is_empty());
+        assert_eq!(message::stuck(&mut db).await.unwrap(), 0);
         drop(db);
         assert_eq!(
-            notifications::list(&world.app, caller(HANNA), None, None).await.unwrap().unread,
+            notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap().unread,
             1,
             "the screen shows it"
         );
@@ -314,7 +140,7 @@ async fn a_mail_server_that_is_down_loses_nothing() {
         assert_eq!(world.states().await, [MailState::Stuck]);
         {
             let mut db = world.app.db.read().await.unwrap();
-            let stuck = message::stuck(&mut db).await.unwrap();
+            let stuck = message::troubled(&mut db).await.unwrap();
             assert_eq!((stuck[0].email.as_str(), stuck[0].mail_attempts), ("hanna@harbor.example", 12));
             assert!(stuck[0].mail_error.as_deref().unwrap().contains("421"), "{:?}", stuck[0].mail_error);
         }
@@ -341,9 +167,154 @@ async fn a_refused_mail_is_not_tried_for_ever_and_the_operator_sends_it_again() 
         world.pass(SignedDuration::from_hours(24));
         world.idle().await;
         assert_eq!(world.states().await, [MailState::Stuck]);
-        assert_eq!(mail::try_again(&world.app).await.unwrap(), 1);
+        assert_eq!(mail::try_again(&world.app, None).await.unwrap(), 1);
         world.idle().await;
         assert_eq!(world.states().await, [MailState::Sent]);
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn not_03_a_mail_whose_taking_was_not_heard_of_comes_twice_alike_and_is_shown_once() {
+    for world in worlds(true).await {
+        world.sink.refuse(Some(Refusal::Forgets));
+        world.requested().await;
+        world.idle().await;
+        assert_eq!(world.states().await, [MailState::Waiting], "we do not know that it was taken");
+        world.sink.refuse(None);
+        world.pass(SignedDuration::from_mins(1));
+        world.idle().await;
+        assert_eq!(world.states().await, [MailState::Sent]);
+        let letters = world.sink.letters();
+        assert_eq!(letters.len(), 2, "the one thing that may double a mail");
+        assert_eq!(letters[0].message_id, letters[1].message_id);
+        assert_eq!((&letters[0].subject, &letters[0].text), (&letters[1].subject, &letters[1].text));
+        let shown = notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap();
+        assert_eq!(shown.items.len(), 1);
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn not_03_a_mail_server_that_goes_down_and_comes_back_gets_everything() {
+    for world in worlds(true).await {
+        world.requested().await;
+        world.idle().await;
+        world.sink.go_down().await;
+        for _ in 0..3 {
+            world.requested().await;
+            world.pass(SignedDuration::from_secs(1));
+            world.idle().await;
+        }
+        assert_eq!(world.sink.letters().len(), 1);
+        let troubled = mail::troubled(&world.app).await.unwrap();
+        assert_eq!(troubled.len(), 3, "the operator sees them before they are stuck");
+        assert!(troubled.iter().all(|mail| mail.mail_error.is_some() && mail.mail_attempts > 0));
+        world.sink.come_back().await.unwrap();
+        world.pass(SignedDuration::from_mins(10));
+        world.idle().await;
+        assert_eq!(world.sink.letters().len(), 4);
+        assert!(world.states().await.iter().all(|state| *state == MailState::Sent));
+        assert!(mail::troubled(&world.app).await.unwrap().is_empty());
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn not_03_a_slow_mail_server_keeps_nothing_else_waiting() {
+    for world in worlds(true).await {
+        world.sink.fall_silent(true);
+        world.requested().await;
+        let app = world.app.clone();
+        let sending = tokio::spawn(async move { jobs::step(&app, Lane::Mail).await });
+        world.sink.kept_waiting().await;
+        // Other work is claimed and done meanwhile.
+        let mut tx = world.app.db.begin().await.unwrap();
+        let now = world.app.environment.now();
+        jobs::schedule(&world.app, &mut tx, jobs::Kind::Expire, CONNECTION.0, now).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(jobs::step(&world.app, Lane::Quick).await.unwrap());
+        assert!(!jobs::step(&world.app, Lane::Quick).await.unwrap(), "and mail is not among it");
+        assert!(!sending.is_finished() && world.sink.letters().is_empty());
+        world.sink.fall_silent(false);
+        assert!(sending.await.unwrap().unwrap());
+        assert_eq!(world.states().await, [MailState::Sent]);
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn not_03_the_operator_tries_one_again_and_gives_one_up() {
+    for world in worlds(true).await {
+        world.sink.refuse(Some(Refusal::Permanent));
+        world.requested().await;
+        world.requested().await;
+        for _ in 0..12 {
+            world.idle().await;
+            world.pass(SignedDuration::from_mins(10));
+        }
+        assert_eq!(world.states().await, [MailState::Stuck, MailState::Stuck]);
+        let stuck = mail::troubled(&world.app).await.unwrap();
+        assert_eq!((stuck.len(), stuck[0].mail_state, stuck[0].mail_attempts), (2, MailState::Stuck, 12));
+        assert!(stuck[0].mail_error.as_deref().unwrap().contains("550"), "{:?}", stuck[0].mail_error);
+        world.sink.refuse(None);
+        assert_eq!(mail::try_again(&world.app, Some(stuck[0].id)).await.unwrap(), 1);
+        world.idle().await;
+        assert_eq!(world.states().await, [MailState::Sent, MailState::Stuck]);
+        mail::give_up(&world.app, stuck[1].id).await.unwrap();
+        assert_eq!(world.states().await, [MailState::Sent, MailState::Dropped]);
+        for out in [stuck[0].id, stuck[1].id] {
+            let refused = mail::give_up(&world.app, out).await.unwrap_err();
+            assert_eq!(refused.public_code(), Some("not_found"));
+        }
+        assert_eq!(mail::try_again(&world.app, None).await.unwrap(), 0);
+        world.pass(SignedDuration::from_hours(24));
+        world.idle().await;
+        assert_eq!(world.sink.letters().len(), 1);
+        let shown = notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap();
+        assert_eq!(shown.items.len(), 2, "the screen tells what the mail could not");
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn not_01_who_no_longer_qualifies_when_it_is_sent_is_told_nothing() {
+    for world in worlds(true).await {
+        world.requested().await;
+        execute(
+            &world.app.db,
+            &["update member set levels = 'connection_manager=read_only' where person_id in (select id from person where name = 'Hanna Berg')"],
+        )
+        .await;
+        world.idle().await;
+        assert!(world.sink.letters().is_empty(), "she may look, and is not told");
+        assert_eq!(world.states().await, [MailState::Dropped]);
+        world.close().await;
+    }
+}
+
+#[tokio::test]
+async fn use_05_mail_and_screen_speak_the_readers_language_in_their_zone() {
+    for world in worlds(true).await {
+        let say = me::Changes {
+            language: Given::Value(Language::PtBr),
+            time_zone: Given::Value("America/Sao_Paulo".into()),
+            date_format: Given::Nothing,
+        };
+        me::update(&world.app, caller(HANNA), say).await.unwrap();
+        world.requested().await;
+        world.idle().await;
+        let letter = &world.sink.letters()[0];
+        assert_eq!(letter.subject, "Delta Mechanical solicita conexão com Harbor Tower");
+        assert!(letter.html.contains("<html lang=\"pt-BR\">"), "{}", letter.html);
+        // 08:00 in London, five in the morning in São Paulo.
+        assert!(letter.text.contains("Data: 15 de janeiro de 2027, 05:00 (UTC\u{2212}3)"), "{}", letter.text);
+        let theirs = notifications::list(&world.app, caller(HANNA), None, None, None).await.unwrap();
+        assert_eq!(theirs.items[0].title, letter.subject);
+        // A request that asks for a language gets it.
+        let asked = Some(Language::Fr);
+        let french = notifications::list(&world.app, caller(HANNA), asked, None, None).await.unwrap();
+        assert_eq!(french.items[0].title, "Delta Mechanical demande à se connecter à Harbor Tower");
         world.close().await;
     }
 }
@@ -367,7 +338,9 @@ async fn an_invitations_link_is_in_the_mail_and_nowhere_else() {
         let letter = &world.sink.letters()[0];
         assert_eq!(letter.link("https://"), Some("https://sluice.example/invitations/secret"));
         assert!(letter.text.contains("the project Harbor Tower of Harbor Builders"));
-        assert!(notifications::list(&world.app, caller(MARIA), None, None).await.unwrap().items.is_empty());
+        assert!(
+            notifications::list(&world.app, caller(MARIA), None, None, None).await.unwrap().items.is_empty()
+        );
         let facts: String = {
             let mut db = world.app.db.read().await.unwrap();
             db.value("select facts as value from message", args![]).await.unwrap()
@@ -399,8 +372,9 @@ async fn pages_go_from_the_newest_to_the_oldest() {
         let mut seen = vec![];
         let mut after: Option<String> = None;
         loop {
-            let page =
-                notifications::list(&world.app, caller(HANNA), after.as_deref(), Some(3)).await.unwrap();
+            let page = notifications::list(&world.app, caller(HANNA), None, after.as_deref(), Some(3))
+                .await
+                .unwrap();
             assert_eq!(page.unread, 7);
             seen.extend(page.items.iter().map(|item| (item.created_at, item.id)));
             after = page.next.map(|id| id.to_string());
@@ -411,7 +385,7 @@ async fn pages_go_from_the_newest_to_the_oldest() {
         assert_eq!(seen.len(), 7);
         assert!(seen.is_sorted_by(|a, b| a > b), "newest first, none twice");
         let unsound =
-            notifications::list(&world.app, caller(HANNA), Some("yesterday"), None).await.unwrap_err();
+            notifications::list(&world.app, caller(HANNA), None, Some("yesterday"), None).await.unwrap_err();
         assert_eq!(unsound.public_code(), Some("unsound_cursor"));
         assert_eq!(notifications::mark_read(&world.app, caller(HANNA), Which::All).await.unwrap(), 0);
         world.close().await;
