@@ -278,7 +278,7 @@ impl NewPublication {
         match (self.set_id, &self.revision_ids, self.all) {
             (Some(set), None, None | Some(false)) => Ok(Chosen::Set(SetId(set))),
             (None, Some(ids), None | Some(false)) if ids.len() > publish::NAMED_MAX => {
-                Err(Error::field("/revision_ids", "too_many", "Name up to 10,000 revisions at once."))
+                Err(Error::field("/revision_ids", "list_length", "Name up to 10,000 revisions at once."))
             }
             (None, Some(ids), None | Some(false)) => {
                 Ok(Chosen::These(ids.iter().copied().map(RevisionId).collect()))

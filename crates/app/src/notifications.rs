@@ -127,7 +127,7 @@ pub async fn mark_read(app: &App, who: Caller, which: Which) -> Result<i64> {
         Which::All => message::mark_all_read(&mut tx, who.person, now).await?,
         Which::These(ids) if ids.len() > IDS_MAX => {
             let detail = format!("At most {IDS_MAX} notifications can be marked at once.");
-            return Err(Error::field("/ids", "too_many", detail));
+            return Err(Error::field("/ids", "list_length", detail));
         }
         Which::These(ids) => {
             for id in ids {
