@@ -217,7 +217,7 @@ pub async fn choose_recipients(
     if people.len() > PEOPLE_MAX {
         return Err(Error::field(
             "/person_ids",
-            "too_many",
+            "list_length",
             format!("A list holds at most {PEOPLE_MAX} people."),
         ));
     }
