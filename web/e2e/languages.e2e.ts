@@ -89,7 +89,7 @@ it("keeps the language and the zone that a person chooses", async ({ onTestFaile
   const zone = page.getByRole("combobox", { name: "Zona horaria" });
   await zone.fill("Madrid");
   await page.getByRole("option", { name: "Europe/Madrid" }).click();
-  await page.getByText("Guardado.").waitFor();
+  await page.getByText("Guardado.").last().waitFor();
   await page.getByRole("button", { name: /Fechas/ }).click();
   await page.getByRole("option", { name: /-12-31$/ }).click();
   await page.getByText(/Allí es ahora .*\d{4}-\d{2}-\d{2}/).waitFor();
