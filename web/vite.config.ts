@@ -52,15 +52,14 @@ function lingui(): Plugin {
   };
 }
 
-export default defineConfig(async ({ mode }) => ({
+export default defineConfig({
   plugins: [
     lingui(),
     { ...optimizeLocales.vite({ locales: ["en-US", "es-ES", "pt-BR", "fr-FR"] }), enforce: "pre" as const },
     react(),
     compression(),
-    ...(mode === "mock" ? [(await import("./mock/plugin.ts")).mock()] : []),
   ],
-  server: mode === "mock" ? {} : { proxy: { "/api": "http://localhost:8080" } },
+  server: { proxy: { "/api": "http://localhost:8080" } },
   // The policy the server sends, so that a preview of the build breaks where the real thing would.
   preview: {
     headers: {
@@ -76,4 +75,4 @@ export default defineConfig(async ({ mode }) => ({
     chunkSizeWarningLimit: 700,
   },
   test: { include: ["src/**/*.test.ts"], environment: "node" },
-}));
+});

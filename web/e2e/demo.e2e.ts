@@ -37,16 +37,25 @@ async function seat(email: string, look: Look): Promise<Seat> {
   return taken;
 }
 
-/** Opens an address within the screen and waits until it shows what it came for; it is no wider than the screen. */
+const tablet = { width: 820, height: 1180 };
+
+async function fits(page: Page, where: string): Promise<void> {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(wide, where).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+}
+
+/** Opens an address within the screen and waits until it shows what it came for; it is no wider than the screen, nor than a tablet. */
 async function look(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await page.getByRole("heading", { level: 1 }).waitFor();
   await expect.poll(() => page.getByRole("status", { name: "Loading" }).count()).toBe(0);
-  const screen = page.viewportSize()?.width ?? 0;
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), address).toBeLessThanOrEqual(
-    screen,
-  );
+  await fits(page, address);
   await accessible(page, address);
+  const screen = page.viewportSize();
+  if (!screen || screen.width < tablet.width) return;
+  await page.setViewportSize(tablet);
+  await fits(page, `${address} on a tablet`);
+  await page.setViewportSize(screen);
 }
 
 describe.each([
@@ -164,7 +173,7 @@ describe.each([
 /** Presses Tab until the focus is on what is wanted. */
 async function tabTo(
   page: Page,
-  role: "button" | "radio" | "checkbox" | "link",
+  role: "button" | "radio" | "checkbox" | "link" | "textbox",
   name: RegExp,
   within: Page | Locator = page,
 ): Promise<void> {
@@ -207,4 +216,44 @@ it("USE-02, CON-13, APR-05: a request to connect is made and withdrawn with the 
   await page.keyboard.press("Enter");
   await page.getByText("Withdrawn").first().waitFor();
   await ben.leave();
+});
+
+it("USE-02, SEE-03, SEE-05, SEE-06: a sheet is explained, and copies are compared, with the keyboard alone", async ({
+  onTestFailed,
+}) => {
+  onTestFailed(keepPictures);
+  const ines = await seat("ines@harbor.example", {});
+  const { page } = ines;
+  const { companies } = await (await page.request.get("/api/v1/session")).json();
+  await page.goto(`/companies/${companies[0].id}/connections`);
+  await tabTo(page, "button", /^State/);
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitemradio", { name: "Connected", exact: true }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/state=connected/);
+  await tabTo(page, "link", /^Harbor Tower$/);
+  await page.keyboard.press("Enter");
+
+  await page.getByText("Why did a sheet arrive, or not?").waitFor();
+  await tabTo(page, "textbox", /^Sheet number$/);
+  await page.keyboard.type("a-101");
+  await page.keyboard.press("Enter");
+  await page.getByText("Arrived downstream").first().waitFor();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("Z-999");
+  await page.keyboard.press("Enter");
+  await page.getByText("Your project has no sheet with this number that you can see.").waitFor();
+  await accessible(page, "a sheet that is explained");
+
+  await page.goto(page.url());
+  await tabTo(page, "button", /^Compare now$/);
+  await page.keyboard.press("Enter");
+  await page.getByText("No difference", { exact: true }).waitFor();
+  await page
+    .getByText(/records compared with upstream/)
+    .first()
+    .waitFor();
+  await accessible(page, "copies that were compared");
+  await ines.leave();
 });

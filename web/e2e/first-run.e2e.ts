@@ -39,7 +39,7 @@ it("USE-01, USE-02: an empty installation leads its first administrator to compa
   await page.getByLabel("Your name").fill("Ines Ortega");
   await page.getByLabel("E-mail").fill("ines@harbor.example");
   await page.getByLabel("Choose a password").fill(password);
-  await page.getByRole("button", { name: "Found the company" }).click();
+  await page.getByRole("button", { name: "Create the company" }).click();
   await page.getByText("This is not the token of the first run.").waitFor();
   await accessible(page, "the first run with a wrong token");
 
@@ -108,12 +108,12 @@ it("whoever set it up founds and closes companies, exports everything, and delet
   await dialog.getByLabel("Name of its administrator").fill("Maria Lopez");
   await dialog.getByLabel("Administrator's e-mail").fill("maria@delta.example");
   await accessible(page, "founding a company");
-  await dialog.getByRole("button", { name: "Found the company" }).click();
+  await dialog.getByRole("button", { name: "Create the company" }).click();
   const line = page.getByRole("listitem").filter({ hasText: "Delta Mechanical" });
   await line.getByRole("button", { name: /^Close/ }).click();
   const close = page.getByRole("alertdialog", { name: "Close Delta Mechanical" });
   await close.getByText("0 projects").waitFor();
-  await close.getByLabel("Reason").fill("Founded by mistake.");
+  await close.getByLabel("Reason").fill("Created by mistake.");
   const really = close.getByRole("button", { name: "Close for good" });
   expect(await really.isDisabled()).toBe(true);
   await close.getByLabel("Type its name to confirm").fill("Delta Mechanical");

@@ -19,7 +19,15 @@ export default defineConfig({
     root: import.meta.dirname,
     include: pictures
       ? ["pictures.e2e.ts"]
-      : ["story.e2e.ts", "first-run.e2e.ts", "demo.e2e.ts", "compare.e2e.ts", "languages.e2e.ts"],
+      : [
+          "story.e2e.ts",
+          "first-run.e2e.ts",
+          "demo.e2e.ts",
+          "compare.e2e.ts",
+          "log.e2e.ts",
+          "markups.e2e.ts",
+          "languages.e2e.ts",
+        ],
     globalSetup: "setup.ts",
     fileParallelism: false,
     testTimeout: 240_000,

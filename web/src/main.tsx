@@ -4,6 +4,7 @@ import "./styles/parts.css";
 import "./styles/pages.css";
 import "./styles/viewer.css";
 import "./styles/compare.css";
+import "./styles/markup.css";
 import { I18nProvider } from "@lingui/react";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";

@@ -74,6 +74,7 @@ describe("paths", () => {
       paths.drawings("p"),
       paths.drawing("p", "d"),
       paths.drawing("p", "d", "r"),
+      paths.drawing("p", "d", "r", "slab on grade"),
       paths.compare("p", "d"),
       paths.compare("p", "d", { before: "r", after: "s" }),
       paths.uploads("p"),
@@ -114,7 +115,8 @@ describe("paths", () => {
       sheetThumbnail: files.sheetThumbnail("s"),
       drawingsCsv: files.drawingsCsv("p", { q: "A-1" }),
       auditLogCsv: files.auditLogCsv("c"),
-      connectionsCsv: files.connectionsCsv("c"),
+      connectionsCsv: files.connectionsCsv("c", { side: "upstream" }),
+      historyCsv: files.historyCsv("n"),
       exportArchive: files.exportArchive("c", "e"),
       notifications: files.notifications(),
     };

@@ -4,7 +4,8 @@
  * The route table in `router.tsx` uses the same patterns; the test walks both. Nothing else in the screen
  * writes an address by hand.
  */
-import type { Id } from "./api/types.ts";
+import { queryString } from "./api/client.ts";
+import type { Id, RegisterQuery } from "./api/types.ts";
 
 const enc = encodeURIComponent;
 const project = (id: Id) => `/projects/${enc(id)}`;
@@ -36,8 +37,14 @@ export const paths = {
 
   drawings: (id: Id) => `${project(id)}/drawings`,
   drawingSettings: (id: Id) => `${project(id)}/drawings/settings`,
-  drawing: (id: Id, drawingId: Id, revisionId?: Id) =>
-    `${project(id)}/drawings/${enc(drawingId)}${revisionId ? `?revision=${enc(revisionId)}` : ""}`,
+  /** `find` is looked for on the sheet. */
+  drawing: (id: Id, drawingId: Id, revisionId?: Id, find?: string) => {
+    const query = [
+      ...(revisionId ? [`revision=${enc(revisionId)}`] : []),
+      ...(find ? [`find=${enc(find)}`] : []),
+    ].join("&");
+    return `${project(id)}/drawings/${enc(drawingId)}${query ? `?${query}` : ""}`;
+  },
   /** `other` is the drawing of `before` where it is not this one. */
   compare: (id: Id, drawingId: Id, pair: { before?: Id; after?: Id; other?: Id } = {}) => {
     const query = new URLSearchParams(Object.entries(pair)).toString();
@@ -72,17 +79,14 @@ export const files = {
   sheetTile: (sheetId: Id, z: number, x: number, y: number) =>
     `${api}/drawing-sheets/${enc(sheetId)}/tiles/${z}/${x}_${y}.webp`,
   sheetThumbnail: (sheetId: Id) => `${api}/drawing-sheets/${enc(sheetId)}/thumbnail`,
-  drawingsCsv: (projectId: Id, filters: Readonly<Record<string, string | boolean | undefined>>) => {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(filters)) {
-      if (value !== undefined) query.set(name, String(value));
-    }
-    return `${api}/projects/${enc(projectId)}/drawings.csv?${query}`;
-  },
+  drawingsCsv: (projectId: Id, filters: Readonly<Record<string, string | boolean | undefined>>) =>
+    `${api}/projects/${enc(projectId)}/drawings.csv${queryString(filters)}`,
   auditLogCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/audit-log.csv`,
   exportArchive: (companyId: Id, exportId: Id) =>
     `${api}/companies/${enc(companyId)}/exports/${enc(exportId)}/file`,
-  connectionsCsv: (companyId: Id) => `${api}/companies/${enc(companyId)}/connections.csv`,
+  connectionsCsv: (companyId: Id, query: RegisterQuery) =>
+    `${api}/companies/${enc(companyId)}/connections.csv${queryString({ ...query })}`,
+  historyCsv: (connectionId: Id) => `${api}/connections/${enc(connectionId)}/history.csv`,
 } as const;
 
 /** Only a path on this screen may be returned to after signing in; anything else becomes the home page. */

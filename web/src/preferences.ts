@@ -25,6 +25,23 @@ export function theme(): Theme {
 
 export const density = (): Density => (read("sluice.density") === "compact" ? "compact" : "normal");
 
+/** Columns of the log that somebody showed or hid, by their ids. */
+export function columnChoices(): Readonly<Record<string, boolean>> {
+  try {
+    const kept: unknown = JSON.parse(read("sluice.log.columns") ?? "{}");
+    if (typeof kept !== "object" || kept === null) return {};
+    return Object.fromEntries(
+      Object.entries(kept).filter((pair): pair is [string, boolean] => typeof pair[1] === "boolean"),
+    );
+  } catch {
+    return {};
+  }
+}
+
+export function setColumnChoices(choices: Readonly<Record<string, boolean>>): void {
+  write("sluice.log.columns", JSON.stringify(choices));
+}
+
 export function applyPreferences(): void {
   const { dataset } = document.documentElement;
   const chosen = theme();

@@ -16,6 +16,7 @@ import { ProblemView } from "./components/feedback.tsx";
 import { ProjectShell } from "./components/ProjectShell.tsx";
 import { AppShell } from "./components/Shell.tsx";
 import { address } from "./i18n/index.ts";
+import { readRegister } from "./pages/company/register.ts";
 import { readCompareSearch } from "./pages/drawings/compare.ts";
 import { readLogSearch } from "./pages/drawings/search.ts";
 import { readSetUpStep, type SetUpStep } from "./pages/firstRun/steps.ts";
@@ -177,6 +178,7 @@ const companySettings = createRoute({
 const companyConnections = createRoute({
   getParentRoute: () => signedIn,
   path: "/companies/$companyId/connections",
+  validateSearch: readRegister,
   component: lazyRouteComponent(companyPages, "CompanyConnectionsPage"),
 });
 
@@ -234,9 +236,11 @@ const drawings = createRoute({
 const drawing = createRoute({
   getParentRoute: () => project,
   path: "/drawings/$drawingId",
-  validateSearch: (search: Record<string, unknown>): { revision?: string } => {
+  validateSearch: (search: Record<string, unknown>): { revision?: string; find?: string } => {
     const revision = optional(search["revision"]);
-    return revision ? { revision } : {};
+    // A number that was searched for is read as one.
+    const find = optional(String(search["find"] ?? ""));
+    return { ...(revision ? { revision } : {}), ...(find ? { find } : {}) };
   },
   staticData: { fullScreen: true },
   component: lazyRouteComponent(() => import("./pages/drawings/SheetPage.tsx"), "SheetPage"),

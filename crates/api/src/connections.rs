@@ -1,26 +1,27 @@
 //! `/connections` and what a project, a company says of its connections.
 //!
-//! Long because: one wire form with all its parts, and every verb on it.
+//! The register stands in [`register`], the history in [`history`], the answer for one sheet number in [`explanation`].
 
+mod explanation;
+mod history;
+mod register;
 mod tools;
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use sluice_app::Error;
-use sluice_app::connections::{self, Ask, CandidateView, Choice, ConnectionView, Happening};
+use sluice_app::connections::{self, Ask, CandidateView, Choice, ConnectionView};
 use sluice_domain::Reason as _;
 use sluice_domain::connection::{Side, State as Stage};
-use sluice_domain::{CompanyId, ConnectionId, ProjectId};
-use utoipa::{IntoParams, ToSchema};
+use sluice_domain::{ConnectionId, ProjectId};
+use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::Api;
 use crate::can::{self, CanMap};
-use crate::extract::{Body, Path, Query, Who};
+use crate::extract::{Body, Path, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Page, ProjectRef, Reason, Ref, created, instant};
 use crate::words::{Approval, ArrivalMode, SideWord, StateWord, ToolWord};
@@ -31,15 +32,16 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(candidates))
         .routes(routes!(of_project, start))
         .routes(routes!(get))
-        .routes(routes!(history))
         .routes(routes!(approve))
         .routes(routes!(decline))
         .routes(routes!(withdraw))
         .routes(routes!(remind))
         .routes(routes!(undo))
         .routes(routes!(disconnect))
-        .routes(routes!(register))
-        .routes(routes!(register_csv))
+        .routes(routes!(repair))
+        .merge(explanation::routes())
+        .merge(history::routes())
+        .merge(register::routes())
         .merge(tools::routes())
 }
 
@@ -302,87 +304,6 @@ async fn get(
     Ok(axum::Json(connections::get(&api, who, ConnectionId(id)).await?.into()))
 }
 
-/// A batch that arrived.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Delivery)]
-struct WireDelivery {
-    /// Of which tool.
-    tool: ToolWord,
-    /// Records.
-    records: i64,
-    /// Bytes they refer to.
-    bytes: i64,
-    /// From reading the first entry to saving the last record.
-    duration_ms: i64,
-}
-
-/// Something in a connection's history.
-#[derive(Serialize, ToSchema)]
-struct HistoryItem {
-    /// When.
-    at: String,
-    /// `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `project_deleted`, `company_closed`, `disconnected`,
-    /// `paused`, `resumed`, `delivery`.
-    kind: String,
-    /// Who.
-    by: Option<String>,
-    /// Of which company.
-    by_company: Option<String>,
-    /// By policy or by time, without a person.
-    by_policy: bool,
-    /// Why.
-    reason: Option<String>,
-    /// The tool it is about; null where it is about the connection as a whole.
-    tool: Option<ToolWord>,
-    /// The batch.
-    delivery: Option<WireDelivery>,
-}
-
-impl From<Happening> for HistoryItem {
-    fn from(happening: Happening) -> Self {
-        let at = instant(happening.at());
-        match happening {
-            Happening::Event(event) => Self {
-                at,
-                kind: event.kind,
-                by_policy: event.person_name.is_none() && event.company_name.is_none(),
-                by: event.person_name,
-                by_company: event.company_name,
-                reason: event.reason,
-                tool: event.tool.map(ToolWord),
-                delivery: None,
-            },
-            Happening::Delivery(delivery) => Self {
-                at,
-                kind: "delivery".into(),
-                by: None,
-                by_company: None,
-                by_policy: false,
-                reason: None,
-                tool: Some(delivery.tool.into()),
-                delivery: Some(WireDelivery {
-                    tool: delivery.tool.into(),
-                    records: delivery.record_count,
-                    bytes: delivery.byte_count,
-                    duration_ms: delivery.ended_at.as_millisecond() - delivery.started_at.as_millisecond(),
-                }),
-            },
-        }
-    }
-}
-
-/// What happened to a connection, oldest first: transitions, pauses, batches.
-#[utoipa::path(get, path = "/connections/{id}/history", tag = "Connections", params(("id" = Uuid, Path)), responses(
-    (status = 200, body = Page<HistoryItem>), (status = 401, body = Problem), (status = 404, body = Problem)))]
-async fn history(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path(id): Path<Uuid>,
-) -> Answer<axum::Json<Page<HistoryItem>>> {
-    let items = connections::history(&api, who, ConnectionId(id)).await?;
-    Ok(axum::Json(Page::whole(items.into_iter().map(HistoryItem::from).collect())))
-}
-
 /// Approves a request.
 #[utoipa::path(post, path = "/connections/{id}/approve", tag = "Connections", params(("id" = Uuid, Path)), responses(
     (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
@@ -476,89 +397,14 @@ async fn disconnect(
     ))
 }
 
-#[derive(Deserialize, IntoParams)]
-struct RegisterFilter {
-    /// Only connections in this state.
-    #[param(inline)]
-    state: Option<StateWord>,
-}
-
-async fn register_rows(
-    api: &Api,
-    who: sluice_app::Caller,
-    id: Uuid,
-    filter: &RegisterFilter,
-) -> Result<Vec<ConnectionView>, Error> {
-    connections::register(api, who, CompanyId(id), filter.state.map(Stage::from)).await
-}
-
-/// The register of all connections of a company's projects, both directions.
-#[utoipa::path(get, path = "/companies/{id}/connections", tag = "Connections", params(("id" = Uuid, Path), RegisterFilter), responses(
-    (status = 200, body = Page<WireConnection>), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
-    (status = 422, body = Problem)))]
-async fn register(
+/// Has the copies compared with the upstream, and repaired where they differ. How far it is stands in the connection.
+#[utoipa::path(post, path = "/connections/{id}/repair", tag = "Connections", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = WireConnection), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+async fn repair(
     State(api): State<Api>,
     Who(who): Who,
     Path(id): Path<Uuid>,
-    Query(filter): Query<RegisterFilter>,
-) -> Answer<axum::Json<Page<WireConnection>>> {
-    Ok(page(register_rows(&api, who, id, &filter).await?))
-}
-
-/// The register as CSV.
-#[utoipa::path(get, path = "/companies/{id}/connections.csv", tag = "Connections", params(("id" = Uuid, Path), RegisterFilter), responses(
-    (status = 200, content_type = "text/csv", body = String), (status = 401, body = Problem), (status = 403, body = Problem),
-    (status = 404, body = Problem), (status = 422, body = Problem)))]
-async fn register_csv(
-    State(api): State<Api>,
-    Who(who): Who,
-    Path(id): Path<Uuid>,
-    Query(filter): Query<RegisterFilter>,
-) -> Answer<Response> {
-    const HEAD: &str = "state,upstream company,upstream project,downstream company,downstream project,requested at,connected at,ended at,reason\r\n";
-    let mut text = String::from(HEAD);
-    for view in register_rows(&api, who, id, &filter).await? {
-        let row = view.row;
-        let cells = [
-            row.state.key().to_owned(),
-            row.upstream_company_name,
-            row.upstream_project_name,
-            row.downstream_company_name,
-            row.downstream_project_name,
-            instant(row.requested_at),
-            row.approved_at.map(instant).unwrap_or_default(),
-            row.ended_at.map(instant).unwrap_or_default(),
-            row.reason.unwrap_or_default(),
-        ];
-        text.push_str(&cells.map(|cell| csv_cell(&cell)).join(","));
-        text.push_str("\r\n");
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"connections.csv\""),
-    ];
-    Ok((headers, text).into_response())
-}
-
-/// A cell of RFC 4180 that no spreadsheet takes for a formula (`SEC-03`).
-fn csv_cell(text: &str) -> String {
-    let neutral =
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    if neutral.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", neutral.replace('"', "\"\""))
-    } else {
-        neutral
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sec_03_a_cell_is_never_a_formula() {
-        assert_eq!(csv_cell("=1+1"), "'=1+1");
-        assert_eq!(csv_cell("Harbor, Builders"), "\"Harbor, Builders\"");
-        assert_eq!(csv_cell("said \"no\""), "\"said \"\"no\"\"\"");
-    }
+) -> Answer<axum::Json<WireConnection>> {
+    Ok(axum::Json(connections::repair::repair(&api, who, ConnectionId(id)).await?.into()))
 }

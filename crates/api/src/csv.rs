@@ -11,6 +11,14 @@ pub(crate) use sluice_app::csv::line;
 
 use crate::problem::Answer;
 
+/// Rows of a page while a list is written out.
+pub(crate) const ROWS: i64 = 1_000;
+
+/// A number as a cell; nothing where there is none.
+pub(crate) fn number(number: Option<i64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
 /// A file of a head and the lines that `page` answers, with where the next page begins. What is refused is refused before anything is sent.
 pub(crate) async fn download<P, W>(
     name: &str,

@@ -63,7 +63,7 @@ fn asked(value: Option<&str>, length: u64) -> Asked {
 }
 
 /// `Content-Disposition` with the name in both forms: plain for old readers, UTF-8 for the others (RFC 6266).
-fn disposition(saved: bool, name: &str) -> String {
+pub(crate) fn disposition(saved: bool, name: &str) -> String {
     let kind = if saved { "attachment" } else { "inline" };
     let plain: String =
         name.chars().map(|c| if c.is_ascii_graphic() && c != '"' || c == ' ' { c } else { '_' }).collect();

@@ -2,6 +2,8 @@
 
 mod areas;
 mod export;
+mod many;
+mod markups;
 mod revisions;
 pub(crate) mod wire;
 
@@ -39,6 +41,8 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(get_subscription, put_subscription))
         .merge(areas::routes())
         .merge(export::routes())
+        .merge(many::routes())
+        .merge(markups::routes())
         .merge(revisions::routes())
 }
 

@@ -153,6 +153,11 @@ impl Listening {
         Some(())
     }
 
+    /// Whether the caller, as last judged, hears a hint.
+    fn hears(&self, hint: &Hint) -> bool {
+        self.place.as_ref().is_none_or(|(_, standing)| changes::hears(standing, hint))
+    }
+
     /// The next hint the caller hears. `None` ends the stream: with the session, with the right to see the project, when anything changes in
     /// what the caller may do (the screen opens a new one and fetches everything again), and when the server stops (`SEC-09`).
     async fn next(&mut self) -> Option<WireHint> {
@@ -172,19 +177,24 @@ impl Listening {
             let hint = match hint {
                 Ok(hint) => hint,
                 // Fell behind: the screen fetches everything again.
-                Err(RecvError::Lagged(_)) => {
-                    Hint { audience: Audience::Person(self.who.person), topic: Topic::Everything, id: None }
-                }
+                Err(RecvError::Lagged(_)) => Hint {
+                    audience: Audience::Person(self.who.person),
+                    topic: Topic::Everything,
+                    id: None,
+                    between: None,
+                },
                 Err(RecvError::Closed) => return None,
             };
             let concerns = match hint.audience {
                 Audience::Project(of) => self.place.as_ref().is_some_and(|(project, _)| *project == of),
                 Audience::Person(of) => of == self.who.person,
             };
-            let hears = self.place.as_ref().is_none_or(|(_, standing)| changes::hears(standing, hint.topic));
-            if concerns && hears {
-                // Asked before each hint: another process may have ended the session.
-                self.judge().await?;
+            if !(concerns && self.hears(&hint)) {
+                continue;
+            }
+            // Asked before each hint: another process may have ended the session, or changed what the caller may hear of.
+            self.judge().await?;
+            if self.hears(&hint) {
                 return Some(WireHint { topic: hint.topic.into(), id: hint.id });
             }
         }

@@ -4,6 +4,9 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use sluice_app::connections::repair::Repair;
+use sluice_app::connections::{explanation, history};
+use sluice_app::drawings::download;
 use sluice_app::language::{DateFormat, Language};
 use sluice_app::live::Topic;
 use sluice_app::{audit, codes, export, mail, projects, uploads};
@@ -11,7 +14,7 @@ use sluice_domain::connection::{ApprovalPolicy, Side, State, ToolState};
 use sluice_domain::people::ShownStatus;
 use sluice_domain::permission::{Grant, Level, Tool};
 use sluice_domain::project::Stage;
-use sluice_domain::{feed, revision};
+use sluice_domain::{feed, markup, revision};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -97,6 +100,10 @@ words! {
     ToolStateWord as "ConnectedToolState": ToolState, ToolState::ALL;
     /// Status of a revision.
     RevisionStatus as "RevisionStatus": revision::Status, revision::Status::ALL;
+    /// How a markup looks.
+    MarkupKind as "MarkupKind": markup::Kind, markup::Kind::ALL;
+    /// What a markup is drawn in.
+    MarkupColour as "MarkupColour": markup::Colour, markup::Colour::ALL;
     /// Where an upload stands.
     UploadWord as "UploadStatus": uploads::UploadStatus, uploads::UploadStatus::ALL;
     /// Where a file of an upload stands.
@@ -105,6 +112,8 @@ words! {
     SheetWord as "SheetStatus": uploads::SheetStatus, uploads::SheetStatus::ALL;
     /// Where an export of a company stands.
     ExportWord as "ExportState": export::ExportState, export::ExportState::ALL;
+    /// A kind of file with many sheets in it.
+    DownloadForm as "DrawingDownloadForm": download::Form, download::Form::ALL;
     /// What a notification is about.
     NotificationKind as "NotificationKind": mail::Kind, mail::Kind::ALL;
     /// A language of screens and messages, a tag (BCP 47).
@@ -162,6 +171,12 @@ lists! {
     AuditKind: audit::Kind::ALL.iter().map(|kind| kind.key());
     /// How copies land in a downstream project.
     ArrivalMode: projects::ARRIVALS.into_iter();
+    /// What happened to a connection.
+    HistoryKind: history::KINDS.into_iter();
+    /// How far a comparison of copies with the upstream is; `stopped` where the connection paused or ended meanwhile.
+    ComparisonState: Repair::STATES.into_iter();
+    /// What became of a revision: `withheld` only upstream is told.
+    Fate: explanation::Fate::KEYS.into_iter();
     /// How the names of uploaded files are read.
     NamingMode: uploads::namings();
 }

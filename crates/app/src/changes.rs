@@ -5,7 +5,7 @@ use sluice_domain::feed::Kind;
 use sluice_domain::permission::{Action, Level, Standing, Tool, act, allows};
 use sluice_store::feed::{self, Entry};
 
-use crate::live::Topic;
+use crate::live::{Hint, Topic};
 use crate::{App, Caller, Result, permit_in_project, sign_in, standing_in_project};
 
 /// An entry of the feed.
@@ -66,15 +66,19 @@ pub async fn is_still_there(app: &App, who: Caller) -> bool {
     sign_in::still_lives(app, who).await.unwrap_or_default()
 }
 
-/// Whether somebody who listens to a project hears of a topic: only of tools they see (`SEC-09`).
-pub fn hears(standing: &Standing, topic: Topic) -> bool {
-    let needs = match topic {
-        Topic::Drawings => Action::ViewDrawings,
+/// Whether somebody who listens to a project hears of something: only of tools they see (`SEC-09`), and of connections only with whom they
+/// represent (`SEE-01`).
+pub fn hears(standing: &Standing, hint: &Hint) -> bool {
+    let concerned = hint
+        .between
+        .is_none_or(|between| standing.represents.is_some_and(|company| between.contains(&company)));
+    let needs = match hint.topic {
+        Topic::Drawings | Topic::Markups => Action::ViewDrawings,
         Topic::Uploads => Action::UploadDrawings,
         Topic::Connections => Action::ViewConnections,
         Topic::Project | Topic::Notifications | Topic::Everything => Action::ViewProject,
     };
-    allows(standing, needs).is_ok()
+    concerned && allows(standing, needs).is_ok()
 }
 
 /// Whether the database answers.

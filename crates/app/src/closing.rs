@@ -104,13 +104,13 @@ async fn end_all(
             let connection = row.connection();
             let Some(side) = connection.side_of(*project) else { continue };
             // It may have run out before the lock was ours.
-            let Some(verb) = connection.ending_from(side) else { continue };
+            let Some(ending) = connection.ending_from(side) else { continue };
             let by = match by {
                 By::Person(person) => Decider::Person(*person, side),
                 By::Operator => Decider::Closing(side),
             };
             let deed = Deed { by, at: app.environment.now(), reason: Some(reason.to_owned()) };
-            ended.push(connections::conclude(app, tx, connection, verb, deed, Some(cause)).await?);
+            ended.push(connections::conclude(app, tx, connection, ending, deed, Some(cause)).await?);
         }
     }
     Ok(ended)

@@ -38,6 +38,7 @@ codes! {
     403 "external_read_only" "This came from the upstream project and cannot be changed here." "Ask the upstream company to change it; the change arrives by itself.";
     403 "external_undeletable" "A copy cannot be deleted." "Mark it obsolete here instead.";
     403 "invitation_for_other_person" "This invitation is for another person's sign-in." "Sign in with the address it was sent to, then open the link again.";
+    403 "not_your_markup" "Somebody else made this markup." "Ask whoever made it; Drawings Admins can delete it once it is published.";
     403 "own_uploads_only" "You can review your own uploads only." "Ask a Drawings Admin to review this one.";
     403 "wrong_first_run_token" "This is not the token of the first run." "Look for the newest one in the log of the server; each start prints a new one.";
     403 "installation_admin_only" "Only the administrator of the installation can do this." "Ask whoever operates this installation.";
@@ -54,6 +55,7 @@ codes! {
     409 "downstream_is_upstream" "Other projects are connected to this one." "Use a project of its own to receive drawings.";
     409 "project_inactive" "A project is inactive." "Make the project active first.";
     409 "tool_off" "The tool is switched off." "Switch the tool on in the project's settings.";
+    409 "connection_paused" "The connection is paused." "Undo what pauses it, then try again.";
     409 "requester_lost_access" "The person who asked no longer has the access that a connection needs." "Decline the request, or ask them to withdraw it and have someone else ask.";
     409 "duplicate" "There is one already." "Use another name or number.";
     409 "number_taken" "Another drawing of this area has this number." "Use another number, or add a revision to that drawing.";
@@ -74,6 +76,7 @@ codes! {
     409 "service_account" "A service account has no sign-in." "Give it a token instead.";
     409 "not_invited" "No invitation of this person is open." "Nothing needs to be done.";
     409 "own_people" "The company's own people represent the company itself." "Nothing needs to be done.";
+    409 "file_damaged" "The stored file of this sheet is damaged and is not given out." "Upload the same file again, or ask the upstream company to; or have a backup restored.";
     409 "last_administrator" "A company needs at least one administrator." "Make another person administrator first.";
     409 "idempotency_in_progress" "The same request is being carried out." "Wait a moment and send it again with the same key: you get its answer.";
     409 "idempotency_answer_lost" "This request took effect, but its answer was lost." "Look at what it changed. Do not send it again under another key.";
@@ -140,10 +143,13 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("not_an_email", "This is not an e-mail address."),
     ("not_their_company", "A collaborator represents a company they work for."),
     ("number_length", "A project number has up to 255 characters."),
+    ("off_the_sheet", "This lies off the sheet."),
     ("one_of", "Exactly one of these has to be chosen."),
     ("out_of_range", "There is no such place; places are counted from 1."),
+    ("point_count", "These are too few points, or too many."),
     ("scopes_missing", "At least one scope is needed."),
     ("text_length", "This text is too long."),
+    ("too_large_for_pdf", "This is too much for one PDF. Take a zip."),
     ("unknown_field", "There is no such field here."),
     ("unknown_mode", "There is no such setting."),
     ("unknown_scope", "There is no such scope."),
@@ -154,6 +160,7 @@ pub const FIELDS: &[(&str, &str)] = &[
     ("unsound_days", "This is not a number of days that can be chosen."),
     ("unsound_field", "This cannot be read."),
     ("unsound_id", "This is not an id."),
+    ("unsound_size", "There is no such size."),
     ("unsound_time", "This is not a time."),
     ("wrong_password", "This address has a sign-in already. Give its password."),
 ];
@@ -226,8 +233,9 @@ mod tests {
     #[test]
     fn use_04_every_reason_of_the_domain_is_in_the_table() {
         use sluice_domain::Reason;
+        use sluice_domain::connection::repair::NotRepairable;
         use sluice_domain::connection::{
-            InvalidTransition, NotYours, Side, State, TooLate, UnsoundReason, Verb,
+            InvalidTransition, NotYours, Pause, Side, State, TooLate, UnsoundReason, Verb,
         };
         use sluice_domain::people::Unfit;
         use sluice_domain::permission::{Access, Level, Refusal, Tool};
@@ -250,6 +258,9 @@ mod tests {
             Box::new(Unfit::NotInvited),
             Box::new(Unfit::OwnPeople),
             Box::new(Unfit::LastAdministrator),
+            Box::new(NotRepairable::RepresentsAnother),
+            Box::new(NotRepairable::NotLive(State::Disconnected)),
+            Box::new(NotRepairable::Paused(Pause::ToolOff(Side::Upstream))),
             Box::new(UnsoundReason::Missing),
             Box::new(UnsoundReason::TooLong),
             Box::new(I::OwnCompany),
@@ -265,6 +276,7 @@ mod tests {
             Box::new(I::NotRepresenting),
             Box::new(I::NeedsToolLevel(Tool::Drawings, Side::Upstream)),
             Box::new(I::NothingToShare),
+            Box::new(I::CannotBeShared(Tool::Rfis)),
             Box::new(I::NotConnected),
             Box::new(I::SharedAlready(Tool::Drawings)),
             Box::new(I::TooManyRequests),

@@ -89,10 +89,11 @@ async fn found(
     if let (Some(hash), None) = (&hash, &person.password_hash) {
         person::set_password(&mut tx, person.id, hash).await?;
     }
-    let at_once = hash.is_some() || person.password_hash.is_some();
-    let status = if at_once { EntryStatus::Active } else { EntryStatus::Invited };
+    // Nobody is in a directory without having accepted, whether or not they have a sign-in; the operator speaks for the person.
+    let status = if hash.is_some() { EntryStatus::Active } else { EntryStatus::Invited };
     establish(app, &mut tx, company, &company_name, person.id, status).await?;
-    if !at_once {
+    if hash.is_none() {
+        company::invite_as(&mut tx, company, person.id, &admin_name).await?;
         invitations::invite(app, &mut tx, company, person.id, None, by.unwrap_or(person.id)).await?;
     }
     tx.commit().await?;

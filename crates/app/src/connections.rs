@@ -5,23 +5,27 @@
 
 pub mod additions;
 mod ending;
+pub mod explanation;
+pub mod history;
+pub mod register;
+pub mod repair;
 mod tools;
 mod undo;
 mod view;
 
 use jiff::{SignedDuration, Timestamp};
 use sluice_domain::connection::{
-    Connection, Decider, Deed, End, REQUESTS_A_DAY_MAX, Side, Stage, State, Verb, may_command, sound_reason,
+    Connection, Decider, Deed, End, Ending, REQUESTS_A_DAY_MAX, Side, Stage, State, Verb, may_command,
+    sound_reason,
 };
-use sluice_domain::permission::{Refusal, Tool, act, authorize};
-use sluice_domain::topology::{Ineligible, may_join, may_start};
+use sluice_domain::permission::{Refusal, Standing, Tool, act, authorize};
+use sluice_domain::topology::{Candidate, Ineligible, may_join, may_start};
 use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
 use sluice_store::connection::{self, ConnectionRow, NewEvent};
 use sluice_store::recipient::List;
 use sluice_store::{Conflict, Tx, company, feed, standing};
 
 use crate::jobs::{self, Outcome};
-use crate::live::Topic;
 use crate::mail::{self, Notice};
 use crate::{App, Caller, Error, Result, flow, permit_in_project, standing_in_project};
 
@@ -29,7 +33,7 @@ pub(crate) use ending::{Cause, conclude};
 pub use sluice_store::flow::Share;
 pub use tools::{AdditionView, Choice, RequesterSees, ToolView};
 pub use undo::undo;
-pub use view::{CandidateView, ConnectionView, Happening, candidates, get, history, of_project, register};
+pub use view::{CandidateView, ConnectionView, candidates, get, of_project};
 
 pub use crate::flow::Preview;
 
@@ -55,8 +59,8 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
     let there = standing_in_project(&mut tx, who, ask.upstream).await?;
     let up = connection::candidate(&mut tx, ask.upstream).await?.ok_or(Refusal::NotThere)?;
     let down = connection::candidate(&mut tx, downstream).await?.ok_or(Refusal::NotThere)?;
-    may_join(&up, &down, connection::own(&mut tx, downstream).await?, &ask.tools, &app.tools.names())?;
-    may_start(&there, &here, &ask.tools)?;
+    let own = connection::own(&mut tx, downstream).await?;
+    eligible((&up, &there), (&down, &here), own, &ask.tools, &app.tools.names())?;
     if connection::requests_since(&mut tx, ask.upstream, downstream, now - A_DAY).await? >= REQUESTS_A_DAY_MAX
     {
         return Err(Ineligible::TooManyRequests.into());
@@ -95,6 +99,23 @@ pub async fn request(app: &App, who: Caller, downstream: ProjectId, ask: &Ask) -
     tx.commit().await?;
     ring(app, &request);
     get(app, who, request.id).await
+}
+
+/// Whether this person may connect these two projects.
+fn eligible(
+    up: (&Candidate, &Standing),
+    down: (&Candidate, &Standing),
+    own: Option<State>,
+    tools: &[Tool],
+    built: &[Tool],
+) -> std::result::Result<(), Ineligible> {
+    let start = may_start(up.1, down.1, tools);
+    if down.1.represents != Some(down.1.company) {
+        // Somebody who stands in the project for another company is not told what else it is connected to (SEE-01).
+        start?;
+    }
+    may_join(up.0, down.0, own, tools, built)?;
+    start
 }
 
 async fn set_arrival(tx: &mut Tx, who: Caller, downstream: ProjectId, arrival: &str) -> Result<()> {
@@ -136,7 +157,7 @@ async fn connect(app: &App, tx: &mut Tx, request: Connection, approval: Deed) ->
         Decider::Person(person, _) => {
             event(app, tx, &connected, "approved", Some((person, connected.upstream.company)), None).await?;
         }
-        Decider::Policy | Decider::Closing(_) => {
+        Decider::Policy | Decider::Time | Decider::Closing(_) => {
             event(app, tx, &connected, "connected", None, None).await?;
         }
     }
@@ -227,7 +248,7 @@ pub async fn decline(
     reason: Option<&str>,
 ) -> Result<ConnectionView> {
     let reason = optional_reason(reason)?;
-    end(app, who, id, Verb::Decline, reason).await
+    end(app, who, id, Ending::Decline, reason).await
 }
 
 /// A reason that may be left out.
@@ -237,7 +258,7 @@ fn optional_reason(reason: Option<&str>) -> Result<Option<String>> {
 
 /// Takes a request back (`APR-05`).
 pub async fn withdraw(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
-    end(app, who, id, Verb::Withdraw, None).await
+    end(app, who, id, Ending::Withdraw, None).await
 }
 
 /// Ends a live connection, from either side; what was copied stays (`DIS-01`, `DIS-02`).
@@ -252,19 +273,19 @@ pub async fn disconnect(
         return Err(Error::code("consequences_not_accepted"));
     }
     let reason = sound_reason(reason)?;
-    end(app, who, id, Verb::Disconnect, Some(reason)).await
+    end(app, who, id, Ending::Disconnect, Some(reason)).await
 }
 
 async fn end(
     app: &App,
     who: Caller,
     id: ConnectionId,
-    verb: Verb,
+    ending: Ending,
     reason: Option<String>,
 ) -> Result<ConnectionView> {
     let mut tx = app.db.begin().await?;
-    let Commanded { connection, side, .. } = command(&mut tx, who, id, verb).await?;
-    let ended = conclude(app, &mut tx, connection, verb, deed(app, who, side, reason), None).await?;
+    let Commanded { connection, side, .. } = command(&mut tx, who, id, ending.verb()).await?;
+    let ended = conclude(app, &mut tx, connection, ending, deed(app, who, side, reason), None).await?;
     tx.commit().await?;
     ring(app, &ended);
     get(app, who, id).await
@@ -289,6 +310,8 @@ pub async fn remind(app: &App, who: Caller, id: ConnectionId) -> Result<Connecti
 pub(crate) async fn expire(app: &App, id: ConnectionId) -> Result<Outcome> {
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
+    let Some(seen) = connection::get(&mut tx, id).await? else { return Ok(Outcome::Done) };
+    flow::lock_ends(&mut tx, seen.upstream_project_id, seen.downstream_project_id).await?;
     let Some(row) = connection::get_locked(&mut tx, id).await? else { return Ok(Outcome::Done) };
     if row.state != State::Requested {
         return Ok(Outcome::Done);
@@ -296,14 +319,8 @@ pub(crate) async fn expire(app: &App, id: ConnectionId) -> Result<Outcome> {
     if row.expires_at > now {
         return Ok(Outcome::RetryAt(row.expires_at, None));
     }
-    let expired =
-        row.connection().apply(Verb::Expire, Deed { by: Decider::Policy, at: now, reason: None })?;
-    connection::save_stage(&mut tx, &expired).await?;
-    event(app, &mut tx, &expired, "expired", None, None).await?;
-    let row = connection::get(&mut tx, id).await?.ok_or(Refusal::NotThere)?;
-    for side in [Side::Upstream, Side::Downstream] {
-        tell(app, &mut tx, &row, mail::Kind::Expired, side).await?;
-    }
+    let deed = Deed { by: Decider::Time, at: now, reason: None };
+    let expired = conclude(app, &mut tx, row.connection(), Ending::Expire, deed, None).await?;
     tx.commit().await?;
     ring(app, &expired);
     Ok(Outcome::Done)
@@ -392,10 +409,7 @@ async fn tell_with(
 }
 
 pub(crate) fn ring(app: &App, connection: &Connection) {
-    for project in [connection.upstream.project, connection.downstream.project] {
-        app.live.project(project, Topic::Connections, Some(connection.id.0));
-        app.live.project(project, Topic::Project, None);
-    }
+    app.live.connection(connection.id, connection.ends());
     app.live.wake();
 }
 
@@ -444,7 +458,6 @@ pub(crate) fn may(
 ) -> std::result::Result<(), Refused> {
     authorize::<act::ManageConnections>(standing).map_err(Refused::Level)?;
     may_command(connection, verb, side, standing.person, standing.represents).map_err(Refused::NotYours)?;
-    let deed = Deed { by: Decider::Policy, at: connection.requested_at, reason: None };
-    connection.clone().apply(verb, deed).map_err(Refused::State)?;
+    connection.after(verb).map_err(Refused::State)?;
     Ok(())
 }

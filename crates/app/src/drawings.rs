@@ -1,30 +1,36 @@
 //! Drawings: the log, one drawing, its revisions. Publishing stands in [`publish`], editing in [`edit`], areas, sets and disciplines in
-//! [`areas`], revisions in [`revisions`], files and pictures in [`files`], histories in words in [`history`].
+//! [`areas`], revisions in [`revisions`], files and pictures in [`files`], histories in words in [`history`], the search in [`search`],
+//! many at once in [`bulk`] and [`download`], what is drawn over sheets in [`markups`], links from one to another in [`links`].
 
 pub mod areas;
+pub mod bulk;
+pub mod download;
 pub mod edit;
 pub mod files;
 pub mod history;
+pub mod links;
+pub mod markups;
 pub(crate) mod names;
 pub mod obsolete_here;
 pub mod publish;
 pub mod revisions;
+pub mod search;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sluice_domain::permission::{Action, Standing, Tool, act, allows};
 use sluice_domain::revision::{Rank, Status, order};
 use sluice_domain::sync::OutOfSync;
 use sluice_domain::{DrawingId, ProjectId, Reason, RevisionId};
-use sluice_store::Session;
+use sluice_store::blob::record;
 use sluice_store::drawing::log::{self, Event};
 use sluice_store::drawing::{self, After, Drawing, Filter, Shown};
-use uuid::Uuid;
+use sluice_store::{Session, Sha256};
 
 use crate::flow::sync::Sync;
-use crate::{App, Caller, Can, Error, Result, permit_in_project};
+use crate::{App, Caller, Can, Error, Result, cursor, permit_in_project};
 
 pub use sluice_store::drawing::{Filter as LogFilter, Neighbour, Revision};
 
@@ -96,6 +102,15 @@ pub struct DrawingView {
     pub replaced_by: Option<(DrawingId, String)>,
     /// What the caller may do.
     pub can: Can,
+    /// Bytes that are damaged, in the whole installation: hardly ever any.
+    damaged: Arc<[Sha256]>,
+}
+
+impl DrawingView {
+    /// Whether the stored file of a revision is damaged, so that it is not given out (`SEE-06`).
+    pub fn is_damaged(&self, revision: &Revision) -> bool {
+        self.damaged.contains(&revision.sha256)
+    }
 }
 
 pub(crate) fn sees_unpublished(standing: &Standing) -> bool {
@@ -124,7 +139,8 @@ fn can(drawing: &Drawing, standing: &Standing) -> Can {
     let can = act(can, "keep_in_log", Action::EditDrawings, keep);
     let can = act(can, "mark_obsolete_here", Action::EditDrawings, when(!external, Obstacle::NotExternal));
     let can = act(can, "publish", Action::PublishDrawings, publish);
-    can.named("view_revisions", standing, Action::ViewDrawings)
+    let can = can.named("view_revisions", standing, Action::ViewDrawings);
+    markups::can_over(can, drawing, standing)
 }
 
 /// Whom to ask, found out only where somebody has to be told.
@@ -137,17 +153,28 @@ fn waits(drawing: &Drawing) -> bool {
     drawing.newer_published_at.is_some() && drawing.current_revision_id.is_some()
 }
 
-fn view(shown: Shown, standing: &Standing, ask: &[String], sync: &Sync) -> DrawingView {
+/// What is looked up once for all drawings of an answer.
+struct Around<'a> {
+    standing: &'a Standing,
+    /// Whom to ask to publish what waits.
+    ask: &'a [String],
+    sync: &'a Sync,
+    /// Bytes that are damaged.
+    damaged: &'a Arc<[Sha256]>,
+}
+
+fn view(shown: Shown, around: &Around<'_>) -> DrawingView {
     let Shown { drawing, revision } = shown;
     let issued = drawing.newer_published_at.filter(|_| waits(&drawing));
-    let newer_upstream =
-        issued.map(|at| NewerUpstream { issued_on: at.to_zoned(TimeZone::UTC).date(), ask: ask.to_vec() });
+    let newer_upstream = issued
+        .map(|at| NewerUpstream { issued_on: at.to_zoned(TimeZone::UTC).date(), ask: around.ask.to_vec() });
     DrawingView {
         newer_upstream,
-        out_of_sync: sync.of(&drawing, waits(&drawing)),
-        called_now: sync.called_now(&drawing),
-        replaced_by: replaced_by(&drawing, standing),
-        can: can(&drawing, standing),
+        out_of_sync: around.sync.of(&drawing, waits(&drawing)),
+        called_now: around.sync.called_now(&drawing),
+        replaced_by: replaced_by(&drawing, around.standing),
+        can: can(&drawing, around.standing),
+        damaged: Arc::clone(around.damaged),
         drawing,
         revision,
     }
@@ -184,7 +211,13 @@ pub async fn log(
     seen: Option<&str>,
 ) -> Result<(String, Log)> {
     let (after, limit) = page;
-    let after = after.map_or_else(|| Ok(After::default()), cursor)?;
+    let after = match after {
+        Some(after) => {
+            let (id, sort_key) = cursor::read(after)?;
+            After { sort_key, id }
+        }
+        None => After::default(),
+    };
     let mut db = app.db.read().await?;
     let (_, standing) = permit_in_project::<act::ViewDrawings>(&mut db, who, project).await?;
     // Before the rows: a page may be newer than its mark, and never older.
@@ -199,22 +232,13 @@ pub async fn log(
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = shown.len() > wanted;
     shown.truncate(wanted);
-    let next = shown.last().filter(|_| more).map(|last| to_cursor(&last.drawing));
+    let last = shown.last().filter(|_| more);
+    let next = last.map(|last| cursor::write(last.drawing.id.0, &last.drawing.sort_key));
     let ask = whom_to_ask(&mut db, project, shown.iter().any(|shown| waits(&shown.drawing))).await?;
-    let items = shown.into_iter().map(|shown| view(shown, &standing, &ask, &sync)).collect();
+    let damaged = record::damaged(&mut db).await?.into();
+    let around = Around { standing: &standing, ask: &ask, sync: &sync, damaged: &damaged };
+    let items = shown.into_iter().map(|shown| view(shown, &around)).collect();
     Ok((tag, Log::Page { items, next }))
-}
-
-fn to_cursor(drawing: &Drawing) -> String {
-    URL_SAFE_NO_PAD.encode([drawing.id.0.as_bytes().as_slice(), drawing.sort_key.as_bytes()].concat())
-}
-
-fn cursor(text: &str) -> Result<After> {
-    let unsound = || Error::code("unsound_cursor");
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unsound())?;
-    let (id, sort_key) = bytes.split_first_chunk::<16>().ok_or_else(unsound)?;
-    let sort_key = String::from_utf8(sort_key.to_vec()).map_err(|_| unsound())?;
-    Ok(After { sort_key, id: Uuid::from_bytes(*id) })
 }
 
 /// A drawing with everything about it.
@@ -256,7 +280,9 @@ pub async fn get(app: &App, who: Caller, id: DrawingId) -> Result<WholeDrawing> 
     let next = drawing::next(&mut db, &shown.drawing, all).await?;
     let ask = whom_to_ask(&mut db, shown.drawing.project_id, waits(&shown.drawing)).await?;
     let sync = Sync::load(&mut db, shown.drawing.project_id).await?;
-    Ok(WholeDrawing { view: view(shown, &standing, &ask, &sync), revisions, history, previous, next })
+    let damaged = record::damaged(&mut db).await?.into();
+    let around = Around { standing: &standing, ask: &ask, sync: &sync, damaged: &damaged };
+    Ok(WholeDrawing { view: view(shown, &around), revisions, history, previous, next })
 }
 
 fn newest_first(revisions: Vec<Revision>) -> Vec<Revision> {
@@ -286,18 +312,6 @@ pub async fn revision(app: &App, who: Caller, id: RevisionId) -> Result<DrawingV
     }
     let ask = whom_to_ask(&mut db, drawing.drawing.project_id, waits(&drawing.drawing)).await?;
     let sync = Sync::load(&mut db, drawing.drawing.project_id).await?;
-    Ok(view(shown, &standing, &ask, &sync))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unsound_cursor_is_refused() {
-        assert!(cursor("not base 64 !").is_err());
-        assert!(cursor("AAAA").is_err());
-        let sound = URL_SAFE_NO_PAD.encode([[7_u8; 16].as_slice(), b"a-0000000101"].concat());
-        assert_eq!(cursor(&sound).unwrap().sort_key, "a-0000000101");
-    }
+    let damaged = record::damaged(&mut db).await?.into();
+    Ok(view(shown, &Around { standing: &standing, ask: &ask, sync: &sync, damaged: &damaged }))
 }

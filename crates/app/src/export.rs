@@ -5,7 +5,7 @@
 
 mod archive;
 mod contents;
-mod names;
+pub(crate) mod names;
 mod page;
 mod text;
 mod zip;

@@ -99,18 +99,16 @@ pub async fn found(
 
 /// Compares a token with the one on offer, in a time that does not tell how much of it is right; answers its hash.
 async fn prove(app: &App, token: &str) -> Result<Sha256> {
-    let now = app.environment.now();
-    let (offered, throttle) = {
+    let offered = {
         let mut db = app.db.read().await?;
-        (first_run::offered(&mut db).await?, person::throttle(&mut db, THROTTLE).await?)
+        first_run::offered(&mut db).await?.ok_or_else(|| Error::code("first_run_over"))?
     };
-    let offered = offered.ok_or_else(|| Error::code("first_run_over"))?;
-    sign_in::refuse_while_locked(throttle.as_ref(), now)?;
-    if bool::from(token_hash(token.trim()).ct_eq(&offered.0)) {
-        return Ok(offered);
+    sign_in::count_try(app, THROTTLE).await?;
+    if !bool::from(token_hash(token.trim()).ct_eq(&offered.0)) {
+        return Err(Error::code("wrong_first_run_token"));
     }
     let mut tx = app.db.begin().await?;
-    sign_in::count_failure(&mut tx, THROTTLE, throttle, now).await?;
+    person::clear_throttle(&mut tx, THROTTLE).await?;
     tx.commit().await?;
-    Err(Error::code("wrong_first_run_token"))
+    Ok(offered)
 }

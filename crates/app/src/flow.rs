@@ -5,38 +5,42 @@
 
 mod apply;
 pub(crate) mod chronicle;
+mod compare;
 mod digest;
 mod drawings;
+mod repair;
 mod shared;
+mod step;
 pub(crate) mod sync;
 mod undo;
 mod upstream;
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::SignedDuration;
 use sluice_domain::connection::{Pause, pause};
 use sluice_domain::feed::Kind;
-use sluice_domain::permission::Tool;
-use sluice_domain::{ConnectionId, ProjectId, Reason};
-use sluice_store::connection::{self, Batch, ConnectionRow, ToolRow};
+use sluice_domain::{ConnectionId, ProjectId};
+use sluice_store::connection::{self, ConnectionRow, ToolRow};
 use sluice_store::drawing::log::{self, By, NewEvent, What};
-use sluice_store::flow::{self, Delivering, ParkedRow};
+use sluice_store::flow;
 use sluice_store::{Conflict, Tx, feed};
 use uuid::Uuid;
 
+use self::step::Step;
 use crate::jobs::{self, Outcome};
-use crate::live::Topic;
 use crate::{App, Error, Result, projects};
 
+pub use compare::{Compared, Comparing, Digest, Digested, Fields, Verdict};
 pub(crate) use digest::digest;
+pub(crate) use repair::repair;
+pub use repair::repair_with;
 pub use shared::{Arriving, Carried, Doing, Offer, Preview, Shared, Tally, Tools};
 pub(crate) use undo::{copy_used, open_until, take_back, would_end};
 pub use upstream::{Answer, Content, Deletion, ThisInstallation, Upstream};
 
 /// Entries in one batch: large enough that a commit is nothing beside them, small enough that a page view never waits for it.
 const BATCH: i64 = 500;
-
-/// A parked record is tried again after this long, doubled each time.
-const PARKED: SignedDuration = SignedDuration::from_mins(5);
 
 /// Offers changed records to the connected projects: appends to the project's feed and schedules a reconcile for each live connection, in the
 /// transaction of the change itself (`FLO-01`). Ring with `app.live.wake()` after the commit.
@@ -53,10 +57,8 @@ pub async fn offer<K: Into<Kind> + Copy + Sync>(
     let records: Vec<(Kind, Uuid, i64)> =
         records.iter().map(|(kind, record, version)| ((*kind).into(), *record, *version)).collect();
     feed::append(tx, project, &records, now).await?;
-    for connection in connection::live_of_upstream(tx, project).await? {
-        jobs::schedule(app, tx, jobs::Kind::Reconcile, connection.0, now).await?;
-    }
-    Ok(())
+    let live = connection::live_of_upstream(tx, project).await?;
+    jobs::schedule_each(app, tx, jobs::Kind::Reconcile, live.into_iter().map(|id| id.0), now).await
 }
 
 /// How often connections are looked at although nothing was signalled (`FLO-02`).
@@ -116,7 +118,7 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
     for tool in tools {
         let mut size = BATCH;
         loop {
-            match step(app, upstream, id, tool.tool, size).await {
+            match step::step(app, upstream, id, tool.tool, size).await {
                 Ok(Step::More) => size = (size * 2).min(BATCH),
                 Ok(Step::UpToDate(next)) => {
                     again = again.into_iter().chain(next).min();
@@ -124,7 +126,7 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
                 }
                 Ok(Step::NotFlowing) => break,
                 Ok(Step::DoesNotFit(why, Some(single))) => {
-                    park(app, id, single, in_words(why.conflict())).await?;
+                    step::park(app, id, single, in_words(why.conflict())).await?;
                 }
                 Ok(Step::DoesNotFit(why, None)) if size > 1 => {
                     // One record of the batch does not fit: half of it, and half of that, until it is found.
@@ -139,6 +141,58 @@ pub async fn reconcile_with<U: Upstream>(app: &App, upstream: &U, id: Connection
     Ok(again.map_or(Outcome::Done, |at| Outcome::RetryAt(at, None)))
 }
 
+/// Brings the copies of many connections forward in one transaction, so that one wait for the disk does for all of them: what is published once
+/// goes to each. Answers what is left to do for each connection; those that are not named have to be reconciled on their own, because more
+/// waits for them or because one of them did not fit.
+pub(crate) async fn reconcile_together(
+    app: &App,
+    ids: &[ConnectionId],
+) -> Result<HashMap<ConnectionId, Outcome>> {
+    let upstream = ThisInstallation::new(app.clone());
+    let states = {
+        let mut db = app.db.read().await?;
+        connection::tools(&mut db, ids).await?
+    };
+    // A first copy has enough to write for a transaction of its own.
+    let copying: HashSet<ConnectionId> = states
+        .iter()
+        .filter(|state| state.first_copy_complete_at.is_none())
+        .map(|state| state.connection_id)
+        .collect();
+    let mut left: HashMap<ConnectionId, Option<Outcome>> = HashMap::new();
+    let mut news = vec![];
+    let size = i64::try_from(ids.len()).map_or(1, |count| (BATCH / count.max(1)).max(1));
+    let mut batches = vec![];
+    for state in states.iter().filter(|state| !copying.contains(&state.connection_id)) {
+        let id = state.connection_id;
+        left.entry(id).or_insert(Some(Outcome::Done));
+        if let Some(batch) = step::read(app, &upstream, id, state.tool, size).await? {
+            batches.push((id, app.tools.get(state.tool)?, batch));
+        }
+    }
+    let mut tx = app.db.begin().await?;
+    for (id, shared, batch) in batches {
+        let written = match step::write(app, &mut tx, batch).await {
+            Ok(written) if written.counts => written,
+            Err(Error::Store(why)) if why.conflict().is_none() => return Err(why.into()),
+            // Everybody on their own: what is wrong with this one is nobody else's business.
+            _ => return Ok(HashMap::new()),
+        };
+        news.extend(written.news.map(|row| (row, shared)));
+        let Some(entry) = left.get_mut(&id) else { continue };
+        *entry = match (entry.take(), written.step) {
+            (Some(before), Step::UpToDate(next)) => Some(before.or_at(next)),
+            (before, Step::NotFlowing) => before,
+            (_, Step::UpToDate(_) | Step::More | Step::DoesNotFit(..)) => None,
+        };
+    }
+    tx.commit().await?;
+    for (row, shared) in news {
+        ring(app, &row, shared);
+    }
+    Ok(left.into_iter().filter_map(|(id, outcome)| Some((id, outcome?))).collect())
+}
+
 /// Why a record does not fit, for people; the database's own words are in the server's log.
 const fn in_words(conflict: Option<Conflict>) -> &'static str {
     match conflict {
@@ -147,234 +201,13 @@ const fn in_words(conflict: Option<Conflict>) -> &'static str {
     }
 }
 
-enum Step {
-    /// A batch was applied; there may be more.
-    More,
-    /// Nothing waits; then parked records are to be tried again, or the undo time is over.
-    UpToDate(Option<jiff::Timestamp>),
-    /// Paused or ended.
-    NotFlowing,
-    /// The database refused the batch; with its record, where it has only one.
-    DoesNotFit(sluice_store::Error, Option<Single>),
-}
-
-/// The only record of a batch, as it is parked if it does not fit, and the entries it stands for.
-struct Single {
-    parked: ParkedRow,
-    tool: Tool,
-    from: i64,
-    to: i64,
-}
-
-/// One batch in one transaction: records, references, position, messages.
-async fn step<U: Upstream>(app: &App, upstream: &U, id: ConnectionId, tool: Tool, size: i64) -> Result<Step> {
-    let started_at = app.environment.now();
-    let (seen, state) = {
-        let mut db = app.db.read().await?;
-        let Some(seen) = connection::get(&mut db, id).await? else { return Ok(Step::NotFlowing) };
-        let Some(state) = tool_state(&mut db, id, tool).await? else { return Ok(Step::NotFlowing) };
-        (seen, state)
-    };
-    if !seen.connection().is_connected() {
-        return Ok(Step::NotFlowing);
-    }
-    let shared = app.tools.get(tool)?;
-    let due = due_parked(app, &state).await?;
-    let answer = if current_pause(&seen, &state).is_some() {
-        Answer::Entries { offers: vec![], read_to: state.position }
-    } else if due.is_empty() {
-        upstream.entries(&seen, tool, state.position, size).await?
-    } else {
-        // Parked records are offered anew in their present state; the position stays.
-        let records: Vec<(Kind, Uuid)> = due.iter().map(|(kind, parked)| (*kind, parked.record_id)).collect();
-        Answer::Entries { offers: upstream.present(&seen, tool, &records).await?, read_to: state.position }
-    };
-
-    let single = single(app, shared, &state, &due, &answer);
-    match write(app, shared, (&seen, &state), &due, answer, started_at).await {
-        Err(Error::Store(why)) if why.conflict().is_some() => Ok(Step::DoesNotFit(why, single)),
-        done => done,
-    }
-}
-
-/// The only record of what was read, if there is one only.
-fn single(
-    app: &App,
-    shared: &dyn Shared,
-    state: &ToolRow,
-    due: &[(Kind, ParkedRow)],
-    answer: &Answer,
-) -> Option<Single> {
-    let now = app.environment.now();
-    let Answer::Entries { offers, read_to } = answer else { return None };
-    let parked = match (due, offers.as_slice()) {
-        ([(_, parked)], _) => {
-            let attempts = parked.attempts + 1;
-            let wait = PARKED.checked_mul(1 << attempts.clamp(0, 6)).unwrap_or(PARKED);
-            ParkedRow { attempts, retry_at: now + wait, ..parked.clone() }
-        }
-        ([], [offer]) => {
-            let (label, upstream_drawing_id) = shared.label(offer);
-            let kind = offer.kind.key().to_owned();
-            ParkedRow {
-                kind,
-                record_id: offer.record,
-                attempts: 1,
-                retry_at: now + PARKED,
-                label,
-                upstream_drawing_id,
-            }
-        }
-        _ => return None,
-    };
-    Some(Single { parked, tool: state.tool, from: state.position, to: *read_to })
-}
-
-/// Writes what was read, if it is still what comes next.
-async fn write(
-    app: &App,
-    shared: &dyn Shared,
-    (seen, state): (&ConnectionRow, &ToolRow),
-    due: &[(Kind, ParkedRow)],
-    answer: Answer,
-    started_at: jiff::Timestamp,
-) -> Result<Step> {
-    let (id, tool) = (seen.id, state.tool);
-    let mut tx = app.db.begin().await?;
-    let Some(proof) = flow::deliver(&mut tx, seen).await? else { return Ok(Step::NotFlowing) };
-    let Some(state_now) = tool_state(&mut tx, id, tool).await? else { return Ok(Step::NotFlowing) };
-    if note_pause(app, &mut tx, &proof, &state_now).await? {
-        tx.commit().await?;
-        ring(app, proof.connection(), shared);
-        return Ok(Step::NotFlowing);
-    }
-    let undo_until = open_until(&state_now, started_at);
-    let arriving = Arriving { proof: &proof, state: &state_now, undoable: undo_until.is_some() };
-    let settled = undo::settle(app, &mut tx, shared, arriving).await?;
-    let (offers, read_to) = match answer {
-        Answer::RefreshRequired => {
-            connection::rewind(&mut tx, id, tool).await?;
-            tx.commit().await?;
-            return Ok(Step::More);
-        }
-        Answer::Entries { offers, read_to } => (offers, read_to),
-    };
-    if offers.is_empty() && read_to == state.position {
-        let complete = connection::complete_first_copy(&mut tx, id, tool, app.environment.now()).await?;
-        if complete {
-            shared.first_copy_complete(app, &mut tx, arriving).await?;
-        }
-        tx.commit().await?;
-        if settled || complete {
-            ring(app, proof.connection(), shared);
-        }
-        return Ok(Step::UpToDate(parked_due(app, id).await?.into_iter().chain(undo_until).min()));
-    }
-    let tally = shared.apply(app, &mut tx, arriving, offers).await?;
-    for (_, record) in due {
-        flow::unpark(&mut tx, &proof, record.record_id).await?;
-    }
-    let now = app.environment.now();
-    let batch = Batch {
-        id: app.environment.id(),
-        connection: id,
-        tool,
-        started_at,
-        from: state.position,
-        to: read_to,
-        records: tally.records,
-        arrived: tally.arrived,
-        bytes: tally.bytes,
-    };
-    if !connection::advance(&mut tx, batch, now).await? {
-        // Somebody else applied these entries meanwhile: nothing of this batch counts.
-        return Ok(Step::More);
-    }
-    tx.commit().await?;
-    ring(app, proof.connection(), shared);
-    Ok(Step::More)
-}
-
-async fn tool_state(db: &mut sluice_store::Session, id: ConnectionId, tool: Tool) -> Result<Option<ToolRow>> {
-    Ok(connection::tools(db, &[id]).await?.into_iter().find(|state| state.tool == tool))
-}
-
 /// Why a connected tool does not flow now, if it does not.
 pub(crate) fn current_pause(row: &ConnectionRow, tool: &ToolRow) -> Option<Pause> {
     pause((row.upstream_active, tool.upstream_on), (row.downstream_active, tool.downstream_on))
 }
 
-/// Writes a beginning or ending pause into the history; answers whether the tool is paused now.
-async fn note_pause(app: &App, tx: &mut Tx, proof: &Delivering, state: &ToolRow) -> Result<bool> {
-    let pause = current_pause(proof.connection(), state);
-    if flow::set_pause(tx, proof, state.tool, pause.map(|pause| pause.code())).await? {
-        let why = pause.map(|pause| pause.to_string());
-        let event = connection::NewEvent {
-            id: app.environment.id(),
-            connection: proof.connection().id,
-            kind: if pause.is_some() { "paused" } else { "resumed" },
-            person: None,
-            company: None,
-            tool: Some(state.tool),
-            reason: why.as_deref(),
-        };
-        connection::add_event(tx, event, app.environment.now()).await?;
-    }
-    Ok(pause.is_some())
-}
-
-async fn due_parked(app: &App, state: &ToolRow) -> Result<Vec<(Kind, ParkedRow)>> {
-    let mut db = app.db.read().await?;
-    let now = app.environment.now();
-    let shared = app.tools.get(state.tool)?;
-    let parked = flow::parked(&mut db, state.connection_id).await?;
-    // One at a time: a record that still does not fit must not hold up another.
-    Ok(parked
-        .into_iter()
-        .filter(|record| record.retry_at <= now)
-        .filter_map(|record| Some((shared.kind(&record.kind)?, record)))
-        .take(1)
-        .collect())
-}
-
-async fn parked_due(app: &App, id: ConnectionId) -> Result<Option<jiff::Timestamp>> {
-    let mut db = app.db.read().await?;
-    Ok(flow::parked(&mut db, id).await?.first().map(|record| record.retry_at))
-}
-
-/// Parks a record that does not fit, and moves on (`FLO-12`); not if somebody else was there first.
-async fn park(app: &App, id: ConnectionId, single: Single, why: &str) -> Result<()> {
-    let Single { parked, tool, from, to } = single;
-    let mut tx = app.db.begin().await?;
-    let Some(seen) = connection::get(&mut tx, id).await? else { return Ok(()) };
-    let Some(proof) = flow::deliver(&mut tx, &seen).await? else { return Ok(()) };
-    let now = app.environment.now();
-    let shared = app.tools.get(tool)?;
-    flow::park(&mut tx, &proof, &parked, why, now).await?;
-    shared.parked(&mut tx, &proof).await?;
-    let id_of_batch = app.environment.id();
-    let batch = Batch {
-        id: id_of_batch,
-        connection: id,
-        tool,
-        started_at: now,
-        from,
-        to,
-        records: 0,
-        arrived: 0,
-        bytes: 0,
-    };
-    if connection::advance(&mut tx, batch, now).await? {
-        tx.commit().await?;
-        ring(app, proof.connection(), shared);
-    }
-    Ok(())
-}
-
 fn ring(app: &App, row: &ConnectionRow, shared: &dyn Shared) {
-    for project in [row.upstream_project_id, row.downstream_project_id] {
-        app.live.project(project, Topic::Connections, Some(row.id.0));
-    }
+    app.live.connection(row.id, row.connection().ends());
     if let Some(topic) = shared.topic() {
         app.live.project(row.downstream_project_id, topic, None);
     }

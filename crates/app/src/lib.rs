@@ -11,6 +11,7 @@ pub mod codes;
 pub mod companies;
 pub mod connections;
 pub mod csv;
+mod cursor;
 pub mod drawings;
 pub mod environment;
 pub mod error;
@@ -37,7 +38,9 @@ pub mod sign_in;
 pub mod sweep;
 pub mod templates;
 pub mod tokens;
+pub mod upkeep;
 pub mod uploads;
+mod zip;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -67,10 +70,15 @@ pub struct Settings {
     pub request_days: i64,
     /// Days without a byte until an upload that is not complete is given up.
     pub upload_days: i64,
+    /// The hour, UTC, at which little is going on: connections are compared then (`SEE-06`).
+    pub quiet_hour: i8,
 }
 
 /// What [`Settings::upload_days`] is where the operator says nothing.
 pub const UPLOAD_DAYS: i64 = 7;
+
+/// The hour that is quiet unless the operator says otherwise: early morning in Europe, night or evening in the Americas.
+pub const QUIET_HOUR: i8 = 3;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -80,6 +88,7 @@ impl Default for Settings {
             mail_from: "Sluice <sluice@localhost>".into(),
             request_days: sluice_domain::connection::REQUEST_DAYS,
             upload_days: UPLOAD_DAYS,
+            quiet_hour: QUIET_HOUR,
         }
     }
 }

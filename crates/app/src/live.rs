@@ -1,6 +1,7 @@
 //! Wakes open screens and background work after a commit. Nothing depends on a wake-up arriving: timers and reloads find the same state.
 
-use sluice_domain::{PersonId, ProjectId};
+use sluice_domain::connection::End;
+use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId};
 use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -12,6 +13,8 @@ use crate::Caller;
 pub enum Topic {
     /// Drawings, sets, areas.
     Drawings,
+    /// What is drawn over sheets.
+    Markups,
     /// Uploads and their sheets.
     Uploads,
     /// Connections and their progress.
@@ -26,8 +29,9 @@ pub enum Topic {
 
 impl Topic {
     /// All topics.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Drawings,
+        Self::Markups,
         Self::Uploads,
         Self::Connections,
         Self::Project,
@@ -39,6 +43,7 @@ impl Topic {
     pub const fn key(self) -> &'static str {
         match self {
             Self::Drawings => "drawings",
+            Self::Markups => "markups",
             Self::Uploads => "uploads",
             Self::Connections => "connections",
             Self::Project => "project",
@@ -66,6 +71,8 @@ pub struct Hint {
     pub topic: Topic,
     /// Which record, where one.
     pub id: Option<Uuid>,
+    /// Of a connection: its two companies. Who stands in the project for a third one hears nothing of it (`SEE-01`).
+    pub between: Option<[CompanyId; 2]>,
 }
 
 /// Something that open streams and downloads rest on has ended or changed: they are judged anew at once (`SEC-09`).
@@ -110,12 +117,21 @@ impl Default for Live {
 impl Live {
     /// Tells screens of a project.
     pub fn project(&self, project: ProjectId, topic: Topic, id: Option<Uuid>) {
-        self.tell(Hint { audience: Audience::Project(project), topic, id });
+        self.tell(Hint { audience: Audience::Project(project), topic, id, between: None });
+    }
+
+    /// Tells screens of both projects of a connection, as far as they may know of it.
+    pub fn connection(&self, id: ConnectionId, ends: [End; 2]) {
+        let between = Some(ends.map(|end| end.company));
+        for end in ends {
+            let audience = Audience::Project(end.project);
+            self.tell(Hint { audience, topic: Topic::Connections, id: Some(id.0), between });
+        }
     }
 
     /// Tells a person's screens.
     pub fn person(&self, person: PersonId, topic: Topic) {
-        self.tell(Hint { audience: Audience::Person(person), topic, id: None });
+        self.tell(Hint { audience: Audience::Person(person), topic, id: None, between: None });
     }
 
     fn tell(&self, hint: Hint) {

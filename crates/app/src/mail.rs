@@ -260,10 +260,8 @@ pub async fn post(app: &App, tx: &mut Tx, to: &[PersonId], notice: Notice) -> Re
         });
     }
     message::insert(tx, &messages, now).await?;
-    for message in messages {
-        jobs::schedule(app, tx, jobs::Kind::Mail, message.id.into(), now).await?;
-    }
-    Ok(())
+    let messages = messages.into_iter().map(|message| message.id.into());
+    jobs::schedule_each(app, tx, jobs::Kind::Mail, messages, now).await
 }
 
 /// Puts a message about a person's own sign-in into the outbox, in the transaction of the event. Call `live.wake()` after the commit.
@@ -416,9 +414,8 @@ pub async fn try_again(app: &App, only: Option<MessageId>) -> Result<usize> {
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
     let revived = message::revive(&mut tx, only).await?;
-    for message in &revived {
-        jobs::schedule(app, &mut tx, jobs::Kind::Mail, (*message).into(), now).await?;
-    }
+    let messages = revived.iter().map(|message| (*message).into());
+    jobs::schedule_each(app, &mut tx, jobs::Kind::Mail, messages, now).await?;
     tx.commit().await?;
     app.live.wake();
     Ok(revived.len())

@@ -1,11 +1,13 @@
 //! A person's notifications, and a project's distribution lists (`NOT-01`, `NOT-04`).
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
-use sluice_domain::permission::{Action, Standing, Tool, act};
+use sluice_domain::permission::{Action, Standing, Tool, act, allows};
 use sluice_domain::{MessageId, PersonId, ProjectId};
 use sluice_store::message;
 use sluice_store::recipient::{self, Reader};
-use sluice_store::{Tx, person};
+use sluice_store::{Tx, company, person};
 use uuid::Uuid;
 
 pub use sluice_store::recipient::List;
@@ -226,13 +228,13 @@ pub async fn choose_recipients(
         List::Connections => {
             let (permit, standing) =
                 permit_in_project::<act::ManageConnections>(&mut tx, who, project).await?;
-            sound(&mut tx, project, list, &people).await?;
+            sound(&mut tx, &standing, project, list, &people).await?;
             recipient::choose_for_connections(&mut tx, &permit, project, specific, &people).await?;
             standing
         }
         List::Arrivals => {
             let (permit, standing) = permit_in_project::<act::EditDrawings>(&mut tx, who, project).await?;
-            sound(&mut tx, project, list, &people).await?;
+            sound(&mut tx, &standing, project, list, &people).await?;
             recipient::choose_for_arrivals(&mut tx, &permit, project, specific, &people).await?;
             standing
         }
@@ -243,28 +245,43 @@ pub async fn choose_recipients(
 }
 
 /// Refuses people who may not be on the list, each by name.
-async fn sound(tx: &mut Tx, project: ProjectId, list: List, people: &[PersonId]) -> Result<()> {
+async fn sound(
+    tx: &mut Tx,
+    standing: &Standing,
+    project: ProjectId,
+    list: List,
+    people: &[PersonId],
+) -> Result<()> {
     let readers = recipient::readers(tx, project, list).await?;
+    let fits = |person: &PersonId| {
+        readers.iter().any(|reader| reader.standing.person == *person && qualifies(list, &reader.standing))
+    };
+    let unfit: Vec<(usize, &PersonId)> =
+        people.iter().enumerate().filter(|&(_, person)| !fits(person)).collect();
+    if unfit.is_empty() {
+        return Ok(());
+    }
+    let mut names: HashMap<PersonId, String> = HashMap::new();
+    // A name is no answer to a guess: who does not see the company's directory is told those of this project's.
+    if allows(standing, Action::ViewPeople).is_ok() {
+        let entries = company::entries(tx, standing.company).await?;
+        names.extend(entries.into_iter().map(|entry| (entry.person_id, entry.name)));
+    }
+    names.extend(readers.into_iter().map(|reader| (reader.standing.person, reader.name)));
     let tool = match list {
         List::Connections => Tool::ConnectionManager,
         List::Arrivals => Tool::Drawings,
     };
-    let mut unsound = vec![];
-    for (place, person) in people.iter().enumerate() {
-        let reader = readers.iter().find(|reader| reader.standing.person == *person);
-        if reader.is_some_and(|reader| qualifies(list, &reader.standing)) {
-            continue;
-        }
-        // Somebody who is not in this directory stays an id: a name would be an answer to a guess.
-        let name = reader.map_or_else(|| person.to_string(), |reader| reader.name.clone());
-        unsound.push(FieldError {
+    let unsound = unfit.into_iter().map(|(place, person)| {
+        let name = names.get(person).cloned().unwrap_or_else(|| format!("Person {} of the list", place + 1));
+        FieldError {
             pointer: format!("/person_ids/{place}"),
             code: "does_not_qualify",
             detail: format!(
                 "{name} is neither Admin on {} nor an administrator of the company.",
                 tool.name()
             ),
-        });
-    }
-    if unsound.is_empty() { Ok(()) } else { Err(Error::Invalid(unsound)) }
+        }
+    });
+    Err(Error::Invalid(unsound.collect()))
 }

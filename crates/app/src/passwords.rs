@@ -37,7 +37,6 @@ pub async fn change(app: &App, who: Caller, current: &str, new: &str) -> Result<
     let hash = hash(app, new).await?;
     let now = app.environment.now();
     let mut tx = app.db.begin().await?;
-    person::clear_throttle(&mut tx, &me.email).await?;
     person::revoke_other_sessions(&mut tx, me.id, session, now).await?;
     set(app, &mut tx, &me, &hash, who.into(), "by themselves").await?;
     tx.commit().await?;

@@ -178,6 +178,10 @@ pub async fn update(
         entry.represents_company_id = Some(chosen);
     }
     company::update_entry(&mut tx, &permit, &entry).await?;
+    if entry.status == EntryStatus::Inactive {
+        // A link that is out must not lead past the deactivation.
+        person::revoke_invitations(&mut tx, id, person, app.environment.now()).await?;
+    }
     if company::administrators(&mut tx, id).await?.is_empty() {
         return Err(Error::code("last_administrator"));
     }

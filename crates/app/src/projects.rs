@@ -221,15 +221,13 @@ pub async fn update(
         project::switch_tool(&mut tx, &permit, id, tool, on).await?;
     }
     let connections = connection::live_of_project(&mut tx, id).await?;
-    for live in &connections {
-        jobs::schedule(app, &mut tx, jobs::Kind::Reconcile, live.id.0, now).await?;
-    }
+    let live = connections.iter().map(|live| live.id.0);
+    jobs::schedule_each(app, &mut tx, jobs::Kind::Reconcile, live, now).await?;
     tx.commit().await?;
     app.live.wake();
     app.live.project(id, Topic::Project, None);
     for live in connections {
-        app.live.project(live.upstream_project_id, Topic::Connections, Some(live.id.0));
-        app.live.project(live.downstream_project_id, Topic::Connections, Some(live.id.0));
+        app.live.connection(live.id, live.ends());
     }
     get(app, who, id).await
 }

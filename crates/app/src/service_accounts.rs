@@ -9,6 +9,7 @@ use sluice_store::company::{self, Entry, NewEntry};
 use sluice_store::{Tx, person, token};
 
 use crate::audit::{self, About};
+use crate::live::Ending;
 use crate::tokens::{self, Made, Token, Wanted};
 use crate::{App, Caller, Error, Result, companies, permit_in_company};
 
@@ -108,5 +109,7 @@ pub async fn revoke_token(
         .ok_or_else(|| Error::code("not_found"))?;
     let about = About::person(account).detail(name);
     audit::note(app, &mut tx, who, id, audit::Kind::TokenRevoked, about).await?;
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    app.live.ended(Ending::Person(account));
+    Ok(())
 }

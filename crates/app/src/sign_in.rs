@@ -77,7 +77,6 @@ pub async fn sign_in(
     let email = email_key(email).unwrap_or_else(|| email.trim().to_lowercase().chars().take(254).collect());
     let person = prove(app, &email, password).await?;
     let mut tx = app.db.begin().await?;
-    person::clear_throttle(&mut tx, &email).await?;
     let token = open_session(app, &mut tx, person.id, browser.user_agent, app.environment.now()).await?;
     me::see(&mut tx, person.id, browser).await?;
     let agent = agent(browser.user_agent);
@@ -89,28 +88,33 @@ pub async fn sign_in(
 
 /// Answers who has this address and this password. Wrong tries are counted, and after some the address is locked for a while.
 pub(crate) async fn prove(app: &App, email: &str, password: &str) -> Result<Person> {
-    let now = app.environment.now();
-    let (person, throttle) = {
+    let locked_until = count_try(app, email).await?;
+    let person = {
         let mut db = app.db.read().await?;
-        (person::by_email(&mut db, email).await?, person::throttle(&mut db, email).await?)
+        person::by_email(&mut db, email).await?
     };
-    refuse_while_locked(throttle.as_ref(), now)?;
     let hash = person.as_ref().and_then(|person| person.password_hash.clone());
     let matches = verify(app, password, hash).await?;
-    let known = person.as_ref().map(|person| person.id);
-    if let Some(person) = person.filter(|_| matches) {
-        return Ok(person);
-    }
+    let now = app.environment.now();
     let mut tx = app.db.begin().await?;
-    let locked_until = count_failure(&mut tx, email, throttle, now).await?;
-    if let Some(person) = known {
-        let (kind, detail) = if locked_until > now {
-            (audit::Kind::LockedOut, format!("until {locked_until}"))
-        } else {
-            (audit::Kind::SignInFailed, String::new())
-        };
-        audit::note_own(app, &mut tx, person, kind, audit::By::NOBODY, &detail).await?;
+    match person {
+        Some(person) if matches => {
+            person::clear_throttle(&mut tx, email).await?;
+            tx.commit().await?;
+            return Ok(person);
+        }
+        Some(person) => {
+            let (kind, detail) = if locked_until > now {
+                (audit::Kind::LockedOut, format!("until {locked_until}"))
+            } else {
+                (audit::Kind::SignInFailed, String::new())
+            };
+            audit::note_own(app, &mut tx, person.id, kind, audit::By::NOBODY, &detail).await?;
+        }
+        None => {}
     }
+    // For any address: the work must not tell which one has a sign-in.
+    person::note_failure(&mut tx, email, now).await?;
     tx.commit().await?;
     Err(Error::code("bad_credentials"))
 }
@@ -120,27 +124,21 @@ fn agent(user_agent: &str) -> String {
     user_agent.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-/// Refuses while too many failures lock whatever the throttle stands for.
-pub(crate) fn refuse_while_locked(throttle: Option<&Throttle>, now: Timestamp) -> Result<()> {
-    match throttle {
-        Some(throttle) if throttle.locked_until > now => {
-            Err(Error::retry("too_many_attempts", throttle.locked_until.duration_since(now).as_secs() + 1))
-        }
-        _ => Ok(()),
+/// Counts a try as failed before it is judged, so that many at once are as many in a row; whoever succeeds has it forgotten
+/// ([`person::clear_throttle`]). Refuses while too many failures lock whatever the key stands for; answers until when a failure locks it.
+pub(crate) async fn count_try(app: &App, key: &str) -> Result<Timestamp> {
+    let now = app.environment.now();
+    let mut tx = app.db.begin().await?;
+    let earlier = person::throttle(&mut tx, key, now).await?;
+    if earlier.locked_until > now {
+        let seconds = earlier.locked_until.duration_since(now).as_secs() + 1;
+        return Err(Error::retry("too_many_attempts", seconds));
     }
-}
-
-/// Counts one more failure, and locks where there were too many in a row; answers until when.
-pub(crate) async fn count_failure(
-    tx: &mut sluice_store::Tx,
-    key: &str,
-    earlier: Option<Throttle>,
-    now: Timestamp,
-) -> Result<Timestamp> {
-    let earlier = earlier.filter(|throttle| now.duration_since(throttle.last_at) < FORGET);
-    let failures = earlier.map_or(0, |throttle| throttle.failures) + 1;
+    let remembered = if now.duration_since(earlier.last_at) < FORGET { earlier.failures } else { 0 };
+    let failures = remembered + 1;
     let throttle = Throttle { failures, last_at: now, locked_until: now + lock(failures) };
-    person::set_throttle(tx, key, &throttle).await?;
+    person::set_throttle(&mut tx, key, &throttle).await?;
+    tx.commit().await?;
     Ok(throttle.locked_until)
 }
 

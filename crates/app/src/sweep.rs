@@ -1,6 +1,7 @@
 //! Housekeeping, hourly: what has run out is forgotten, what was given up is cleared away. Nothing anybody can still use is touched.
 
 use jiff::SignedDuration;
+use sluice_store::drawing::download;
 use sluice_store::{expired, once as keys};
 use uuid::Uuid;
 
@@ -31,6 +32,7 @@ pub(crate) async fn sweep(app: &App) -> Result<Outcome> {
     expired::failures(&mut tx, now - sign_in::FORGET).await?;
     let invitations = expired::invitations(&mut tx, now - INVITATIONS_KEPT).await?;
     let answers = keys::forget(&mut tx, now - once::KEPT).await?;
+    download::forget(&mut tx, now).await?;
     tx.commit().await?;
     let uploads = uploads::abandoned::sweep(app).await?;
     if sessions + invitations + answers + uploads > 0 {

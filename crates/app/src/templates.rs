@@ -1,13 +1,15 @@
 //! Permission templates of a company: levels and grants under a name, and what changing one means for those who have it (`PPL-06`).
 
+use std::collections::BTreeSet;
+
 use sluice_domain::permission::template::Rights;
 use sluice_domain::permission::{Grant, Levels, Standing, act};
-use sluice_domain::{CompanyId, ProjectId, TemplateId};
+use sluice_domain::{CompanyId, PersonId, ProjectId, TemplateId};
 pub use sluice_store::template::Template;
 use sluice_store::{Conflict, Tx, template};
 
 use crate::audit::{self, About};
-use crate::live::Topic;
+use crate::live::{Ending, Topic};
 use crate::{App, Caller, Error, Result, companies, permit_in_company, permit_in_project};
 
 /// Templates of one company: more than anybody can tell apart.
@@ -106,10 +108,13 @@ pub async fn update(
     }
     let about = About::default().detail(format!("{} (members: {following})", detail(&before.name, &changes)));
     audit::note(app, &mut tx, who, company, audit::Kind::TemplateChanged, about).await?;
-    let projects = if was == rights { vec![] } else { template::projects(&mut tx, company, id).await? };
+    let followers = if was == rights { vec![] } else { template::followers(&mut tx, company, id).await? };
     let after = found(&mut tx, company, id).await?;
     tx.commit().await?;
-    for project in projects {
+    for person in followers.iter().map(|member| member.person_id).collect::<BTreeSet<PersonId>>() {
+        app.live.ended(Ending::Person(person));
+    }
+    for project in followers.iter().map(|member| member.project_id).collect::<BTreeSet<ProjectId>>() {
         app.live.project(project, Topic::Project, None);
     }
     Ok((after, standing))

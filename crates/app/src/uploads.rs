@@ -9,7 +9,7 @@ mod reading;
 pub mod receive;
 pub mod review;
 mod staging;
-mod words;
+pub(crate) mod words;
 
 use jiff::civil::Date;
 use sluice_domain::permission::{Action, Permit, Standing, act, allows};

@@ -3,6 +3,8 @@
 //! A pause is not a stage: it is a condition of a connected tool ([`Pause`], `CON-09`). Whether two projects may connect at all is judged
 //! in [`crate::topology`].
 
+pub mod repair;
+
 use jiff::Timestamp;
 
 use crate::{CompanyId, ConnectionId, PersonId, ProjectId, Reason};
@@ -167,6 +169,40 @@ impl Verb {
     }
 }
 
+/// The verbs that end a connection or a request, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// [`Verb::Decline`].
+    Decline,
+    /// [`Verb::Withdraw`].
+    Withdraw,
+    /// [`Verb::Expire`].
+    Expire,
+    /// [`Verb::Disconnect`].
+    Disconnect,
+}
+
+impl Ending {
+    /// The verb it is.
+    pub const fn verb(self) -> Verb {
+        match self {
+            Self::Decline => Verb::Decline,
+            Self::Withdraw => Verb::Withdraw,
+            Self::Expire => Verb::Expire,
+            Self::Disconnect => Verb::Disconnect,
+        }
+    }
+
+    /// The sides that are told of it: not the one that decided alone.
+    pub const fn told(self) -> &'static [Side] {
+        match self {
+            Self::Decline => &[Side::Downstream],
+            Self::Withdraw => &[Side::Upstream],
+            Self::Expire | Self::Disconnect => &Side::ALL,
+        }
+    }
+}
+
 /// The one table of transitions; `docs/connections.md` is printed from it. What is not here cannot happen.
 ///
 /// A verb on a state is commanded by the side named, by either where none is, and [`Verb::Expire`] by time. [`Verb::Undo`] stands twice:
@@ -181,13 +217,15 @@ pub const TRANSITIONS: &[(State, Verb, Option<Side>, State)] = &[
     (State::Connected, Verb::Disconnect, None, State::Disconnected),
 ];
 
-/// Who decided: a person, or the company's policy without anybody being asked (`APR-02`).
+/// Who or what decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decider {
     /// A person, for one side.
     Person(PersonId, Side),
-    /// The policy of the upstream company, or time.
+    /// The policy of the upstream company, without anybody being asked (`APR-02`).
     Policy,
+    /// Time: nobody answered, or what was asked for ended first (`APR-08`).
+    Time,
     /// Whoever operates the installation, by closing the company of this side (`PPL-17`).
     Closing(Side),
 }
@@ -210,7 +248,7 @@ pub enum Stage {
     Requested,
     /// Live since the approval.
     Connected {
-        /// Who approved, or the policy.
+        /// Who or what approved.
         approval: Deed,
     },
     /// Over, and nothing was left of it.
@@ -222,7 +260,7 @@ pub enum Stage {
     },
     /// Over, after having been live.
     Disconnected {
-        /// Who approved, or the policy.
+        /// Who or what approved.
         approval: Deed,
         /// Who ended it, when, why.
         disconnection: Deed,
@@ -308,6 +346,16 @@ impl Connection {
         Side::ALL.into_iter().find(|side| self.end(*side).project == project)
     }
 
+    /// Both ends, upstream first.
+    pub const fn ends(&self) -> [End; 2] {
+        [self.upstream, self.downstream]
+    }
+
+    /// Which side a company is on; `None` when it is on neither.
+    pub fn side_of_company(&self, company: CompanyId) -> Option<Side> {
+        [Side::Upstream, Side::Downstream].into_iter().find(|side| self.end(*side).company == company)
+    }
+
     /// Whether data flows.
     pub const fn is_connected(&self) -> bool {
         matches!(self.stage, Stage::Connected { .. })
@@ -339,24 +387,29 @@ impl Connection {
     }
 
     /// What ends it for a side whose project or company ceases to be (`PPL-17`); `None` where it is over.
-    pub const fn ending_from(&self, side: Side) -> Option<Verb> {
+    pub const fn ending_from(&self, side: Side) -> Option<Ending> {
         match (&self.stage, side) {
-            (Stage::Requested, Side::Upstream) => Some(Verb::Decline),
-            (Stage::Requested, Side::Downstream) => Some(Verb::Withdraw),
-            (Stage::Connected { .. }, _) => Some(Verb::Disconnect),
+            (Stage::Requested, Side::Upstream) => Some(Ending::Decline),
+            (Stage::Requested, Side::Downstream) => Some(Ending::Withdraw),
+            (Stage::Connected { .. }, _) => Some(Ending::Disconnect),
             (Stage::Closed { .. } | Stage::Disconnected { .. }, _) => None,
         }
     }
 
-    /// Carries a verb out, or says that it means nothing now.
-    pub fn apply(self, verb: Verb, deed: Deed) -> Result<Self, InvalidTransition> {
+    /// Where a verb would lead, or that it means nothing now.
+    pub fn after(&self, verb: Verb) -> Result<State, InvalidTransition> {
         let state = self.stage.state();
         let side = self.side_of_verb(verb);
-        let to = TRANSITIONS
+        TRANSITIONS
             .iter()
             .find(|(from, by, commanded_by, _)| (*from, *by, *commanded_by) == (state, verb, side))
             .map(|(_, _, _, to)| *to)
-            .ok_or(InvalidTransition { state, verb })?;
+            .ok_or(InvalidTransition { state, verb })
+    }
+
+    /// Carries a verb out, or says that it means nothing now.
+    pub fn apply(self, verb: Verb, deed: Deed) -> Result<Self, InvalidTransition> {
+        let to = self.after(verb)?;
         let stage = match (self.stage, to) {
             (_, State::Requested) => Stage::Requested,
             (_, State::Connected) => Stage::Connected { approval: deed },
@@ -416,39 +469,6 @@ pub fn may_command(
     Ok(())
 }
 
-/// Longest reason, in characters (`DIS-01`).
-pub const REASON_CHARACTERS_MAX: usize = 2_000;
-
-/// A reason that is missing or too long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UnsoundReason {
-    /// Nothing but white space.
-    #[error("A reason is needed: it is shown to both companies.")]
-    Missing,
-    /// Over [`REASON_CHARACTERS_MAX`].
-    #[error("The reason is longer than {REASON_CHARACTERS_MAX} characters.")]
-    TooLong,
-}
-
-impl Reason for UnsoundReason {
-    fn code(&self) -> &'static str {
-        match self {
-            Self::Missing => "reason_missing",
-            Self::TooLong => "reason_too_long",
-        }
-    }
-}
-
-/// Reads a reason: trimmed, 1 to 2,000 characters, control characters other than line breaks removed (`DIS-01`).
-pub fn sound_reason(raw: &str) -> Result<String, UnsoundReason> {
-    let clean: String = raw.trim().chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-    match clean.chars().count() {
-        0 => Err(UnsoundReason::Missing),
-        1..=REASON_CHARACTERS_MAX => Ok(clean),
-        _ => Err(UnsoundReason::TooLong),
-    }
-}
-
 /// Days after which an unanswered request expires, unless the operator sets another number (`APR-08`).
 pub const REQUEST_DAYS: i64 = 60;
 
@@ -456,9 +476,11 @@ pub const REQUEST_DAYS: i64 = 60;
 pub const REQUESTS_A_DAY_MAX: i64 = 3;
 
 mod pause;
+mod reason;
 #[cfg(test)]
 mod tests;
 mod undo;
 
 pub use pause::{Pause, ToolState, pause};
+pub use reason::{REASON_CHARACTERS_MAX, UnsoundReason, sound_reason};
 pub use undo::{TooLate, UNDO_TIME, may_undo, undo_until};

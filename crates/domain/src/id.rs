@@ -61,6 +61,8 @@ ids! {
     DrawingId,
     /// One revision of a drawing.
     RevisionId,
+    /// Something that a person drew over a sheet.
+    MarkupId,
     /// A batch of uploaded files.
     UploadId,
     /// One file of an upload.

@@ -414,6 +414,10 @@ actions! {
     ManageConnections,    "manage_connections",    ConnectionManager, Admin,    [], Write;
     /// See published drawings.
     ViewDrawings,         "view_drawings",         Drawings,          ReadOnly, [], Read;
+    /// Draw over sheets for oneself (`VIEW-04`).
+    MarkUp,               "mark_up",               Drawings,          ReadOnly, [], Write;
+    /// Publish one's own markups, and change them afterwards (`VIEW-04`).
+    PublishMarkups,       "publish_markups",       Drawings,          Standard, [], Write;
     /// Upload drawing files (`DRW-01`).
     UploadDrawings,       "upload_drawings",       Drawings,          Admin,    [UploadDrawings, UploadAndReviewDrawings], Write;
     /// Review and confirm uploads; with the grant only one's own.

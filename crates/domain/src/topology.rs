@@ -86,9 +86,12 @@ pub enum Ineligible {
     /// Cannot see the tool that would be shared (`CON-12`).
     #[error("You need Read Only or higher on {} in the {} project.", .0.name(), .1.key())]
     NeedsToolLevel(Tool, Side),
-    /// No tool was chosen, or one that cannot be shared (`CON-13`).
+    /// No tool was chosen (`CON-13`).
     #[error("Choose at least one thing to share.")]
     NothingToShare,
+    /// The tool is none that is shared, or not built yet (`CON-13`).
+    #[error("{} cannot be shared through a connection.", .0.name())]
+    CannotBeShared(Tool),
     /// A tool is added to a live connection only (`CON-16`).
     #[error("The projects are not connected. A tool can be added while they are.")]
     NotConnected,
@@ -115,7 +118,7 @@ impl Reason for Ineligible {
             Self::NeedsConnectionManagerAdmin => "needs_connection_manager_admin",
             Self::NotRepresenting => "not_representing",
             Self::NeedsToolLevel(..) => "needs_tool_level",
-            Self::NothingToShare => "nothing_to_share",
+            Self::NothingToShare | Self::CannotBeShared(_) => "nothing_to_share",
             Self::NotConnected => "connection_not_in_state",
             Self::SharedAlready(_) => "tool_shared_already",
             Self::TooManyRequests => "too_many_requests_today",
@@ -172,8 +175,11 @@ fn may_share(
             return Err(Ineligible::ProjectInactive(side));
         }
     }
-    if tools.is_empty() || tools.iter().any(|tool| !built.contains(tool)) {
+    if tools.is_empty() {
         return Err(Ineligible::NothingToShare);
+    }
+    if let Some(tool) = tools.iter().find(|tool| !built.contains(tool)) {
+        return Err(Ineligible::CannotBeShared(*tool));
     }
     for tool in tools {
         for (side, candidate) in [(Side::Upstream, upstream), (Side::Downstream, downstream)] {
@@ -326,8 +332,8 @@ mod tests {
         );
         assert_eq!(may_join(&candidate(1), &candidate(2), None, &[]), Err(Ineligible::NothingToShare));
         assert_eq!(
-            may_join(&candidate(1), &candidate(2), None, &[Tool::Rfis]),
-            Err(Ineligible::NothingToShare)
+            may_join(&candidate(1), &candidate(2), None, &[Tool::Drawings, Tool::Rfis]),
+            Err(Ineligible::CannotBeShared(Tool::Rfis))
         );
     }
 
@@ -349,7 +355,8 @@ mod tests {
         }
         let again = add(&up, &down, live, DRAWINGS, Tool::Drawings);
         assert_eq!(again, Err(Ineligible::SharedAlready(Tool::Drawings)));
-        assert_eq!(add(&up, &down, live, DRAWINGS, Tool::Submittals), Err(Ineligible::NothingToShare));
+        let unbuilt = add(&up, &down, live, DRAWINGS, Tool::Submittals);
+        assert_eq!(unbuilt, Err(Ineligible::CannotBeShared(Tool::Submittals)));
         assert_eq!(
             add(&candidate(1), &down, live, DRAWINGS, Tool::Rfis),
             Err(Ineligible::ToolOff(Tool::Rfis, Side::Upstream))

@@ -13,6 +13,12 @@ pub(crate) const MAX_HEADER: u32 = 64 << 20;
 /// Most words kept of one page; the densest real sheets carry some ten thousand.
 pub(crate) const MAX_WORDS: usize = 200_000;
 
+/// Longest label of a sheet that is bound, bytes.
+pub(crate) const MAX_LABEL: u64 = 4 << 10;
+
+/// Bytes of a bound file that go over the pipe at a time.
+pub(crate) const PIECE: usize = 128 << 10;
+
 /// Tells the worker what to do with the PDF on its standard input.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Request {
@@ -33,6 +39,8 @@ pub(crate) enum Job {
     Check,
     /// Work on pages `first..=last`, 1-based.
     Pages { first: u32, last: u32 },
+    /// Bind so many one-page files into one; each comes as a label and a file, each with its length before it.
+    Bind { sheets: u32 },
 }
 
 /// One message of the worker.

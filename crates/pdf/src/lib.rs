@@ -26,4 +26,4 @@ pub use sheet::{
     FileRefusal, FileReport, PageOutcome, PageRefusal, Pyramid, Rect, SheetParts, Word, text_of,
 };
 pub use tiles::{TILE_SIZE, TilePack, locate};
-pub use workshop::{Limits, Workshop, WorkshopFault};
+pub use workshop::{Leaf, Limits, Workshop, WorkshopFault};

@@ -13,6 +13,8 @@ pub(crate) struct OutputFull;
 #[derive(Debug)]
 pub(crate) struct PdfOut {
     bytes: Vec<u8>,
+    /// Bytes that were handed on already ([`PdfOut::drain`]).
+    before: usize,
     /// Byte offset by object number; `None` for numbers given out and not written (yet). Entry 0 is object 1.
     offsets: Vec<Option<usize>>,
     limit: usize,
@@ -24,9 +26,21 @@ impl PdfOut {
         Self {
             // The comment of bytes above 127 tells transfer programs that the file is binary (ISO 32000-1, 7.5.2).
             bytes: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec(),
+            before: 0,
             offsets: Vec::new(),
             limit: usize::try_from(limit).unwrap_or(usize::MAX),
         }
+    }
+
+    /// Hands on what was written so far, to make room: the limit is one of what is held at a time.
+    pub(crate) fn drain(&mut self) -> Vec<u8> {
+        self.before = self.before.saturating_add(self.bytes.len());
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// From here on a file may be of any size.
+    pub(crate) const fn lift_limit(&mut self) {
+        self.limit = usize::MAX;
     }
 
     /// Gives out the next object number.
@@ -54,9 +68,9 @@ impl PdfOut {
         Ok(())
     }
 
-    /// Ends the file with its cross-reference table and returns it.
+    /// Ends the file with its cross-reference table and returns what was not handed on yet.
     pub(crate) fn finish(mut self, root: usize) -> Vec<u8> {
-        let start = self.bytes.len();
+        let start = self.before.saturating_add(self.bytes.len());
         let size = self.offsets.len() + 1;
         self.text(&format!("xref\n0 {size}\n0000000000 65535 f \n"));
         for offset in std::mem::take(&mut self.offsets) {
@@ -75,7 +89,7 @@ impl PdfOut {
         if self.bytes.len().saturating_add(more).saturating_add(128) > self.limit {
             return Err(OutputFull);
         }
-        let here = self.bytes.len();
+        let here = self.before.saturating_add(self.bytes.len());
         if let Some(offset) = number.checked_sub(1).and_then(|index| self.offsets.get_mut(index)) {
             *offset = Some(here);
         }
@@ -115,6 +129,16 @@ pub(crate) fn string(out: &mut Vec<u8>, string: &[u8]) {
     out.push(b')');
 }
 
+/// Writes a text for people: as it is where it is plain, else as UTF-16 with its mark (ISO 32000-1, 7.9.2.2).
+pub(crate) fn text(out: &mut Vec<u8>, text: &str) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return string(out, text.as_bytes());
+    }
+    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+    let bytes: Vec<u8> = [0xFE, 0xFF].into_iter().chain(units).collect();
+    string(out, &bytes);
+}
+
 /// Writes a number without exponent, whole ones without a point.
 pub(crate) fn number(out: &mut Vec<u8>, number: f64) {
     if !number.is_finite() {
@@ -145,6 +169,33 @@ mod tests {
         out.push(b' ');
         number(&mut out, 1e12);
         assert_eq!(String::from_utf8(out).unwrap(), "/A#20B#23#28(a\\(b\\)\\\\\\r\\n)-0.5 1000000000000");
+    }
+
+    #[test]
+    fn a_file_handed_on_in_pieces_is_the_same() {
+        let write = |drain: bool| {
+            let (mut out, mut whole) = (PdfOut::new(1_000), vec![]);
+            let [root, tree] = [out.number(), out.number()];
+            for (number, body) in
+                [(tree, "<</Type/Pages/Count 0/Kids[]>>"), (root, "<</Type/Catalog/Pages 2 0 R>>")]
+            {
+                out.object(number, body.as_bytes()).unwrap();
+                if drain {
+                    whole.extend(out.drain());
+                }
+            }
+            whole.extend(out.finish(root));
+            whole
+        };
+        assert_eq!(write(true), write(false));
+    }
+
+    #[test]
+    fn texts_say_how_they_are_written() {
+        let mut out = Vec::new();
+        text(&mut out, "A-101 (Roof)");
+        text(&mut out, "Ø");
+        assert_eq!(out, b"(A-101 \\(Roof\\))(\xfe\xff\x00\xd8)");
     }
 
     #[test]

@@ -14,7 +14,10 @@ use hayro_syntax::page::{Page, Resources, Rotation};
 use crate::outline::catalog;
 use crate::pdf_out::{OutputFull, PdfOut, name, number, string, write_into};
 
+mod bind;
 mod names;
+
+pub(crate) use bind::Binder;
 
 use names::{names_in, names_of_nested_forms};
 
@@ -409,6 +412,24 @@ impl<'p> Copy<'p> {
         self.numbers.insert(old, number);
         self.waiting.push_back((old, number));
         number
+    }
+
+    /// The layers that are not shown, by their new numbers.
+    fn hidden_layers(&self) -> Vec<usize> {
+        let config = catalog(self.pdf)
+            .and_then(|catalog| catalog.get::<Dict<'_>>(b"OCProperties"))
+            .and_then(|properties| properties.get::<Dict<'_>>(b"D"));
+        let Some(config) = config else { return vec![] };
+        let listed = |key: &[u8]| -> HashSet<ObjectIdentifier> {
+            let list = config.get::<Array<'_>>(key);
+            list.map(|list| list.raw_iter().filter_map(|item| item.as_obj_ref()).map(Into::into).collect())
+                .unwrap_or_default()
+        };
+        let base_off =
+            config.get::<Name<'_>>(b"BaseState").is_some_and(|base| base.as_ref() as &[u8] == b"OFF");
+        let (on, off) = (listed(b"ON"), listed(b"OFF"));
+        let hidden = |old: &ObjectIdentifier| off.contains(old) || (base_off && !on.contains(old));
+        self.layers.iter().filter(|(old, _)| hidden(old)).map(|(_, new)| *new).collect()
     }
 
     /// Layers that are off stay off: a sheet must not show more alone than it did in its set.

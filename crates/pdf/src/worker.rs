@@ -3,7 +3,7 @@
 //! Everything that touches bytes of a stranger's file happens in here and nowhere else (SEC-02). It opens no file, knows
 //! no path and no network; when it dies, one page is lost.
 
-use std::io::{self, BufWriter, Read as _, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -13,10 +13,10 @@ use hayro_interpret::{InterpreterCache, InterpreterSettings};
 
 use crate::confine::confine;
 use crate::document;
-use crate::frame::{Frame, Job, PageHeader, Request};
+use crate::frame::{Frame, Job, MAX_LABEL, PIECE, PageHeader, Request};
 use crate::render::{self, Canvas, Hayro};
 use crate::sheet::{FileRefusal, PageRefusal};
-use crate::split;
+use crate::split::{self, Binder};
 use crate::words;
 
 /// Name of the hidden subcommand.
@@ -53,11 +53,10 @@ fn work(request: &Request) -> io::Result<()> {
     // A panic is an answer here (the page failed), not news for the log.
     std::panic::set_hook(Box::new(|_| ()));
     let mut pipe = BufWriter::new(io::stdout().lock());
-    let mut bytes = Vec::new();
-    bytes
-        .try_reserve_exact(usize::try_from(request.file_bytes).unwrap_or(usize::MAX))
-        .map_err(|_| io::ErrorKind::OutOfMemory)?;
-    io::stdin().lock().take(request.file_bytes).read_to_end(&mut bytes)?;
+    if let Job::Bind { sheets } = request.job {
+        return bind(request, sheets, &mut io::stdin().lock(), &mut pipe);
+    }
+    let bytes = take(&mut io::stdin().lock(), request.file_bytes)?;
     let data = PdfData::from(bytes);
     match request.job {
         Job::Check => {
@@ -71,7 +70,51 @@ fn work(request: &Request) -> io::Result<()> {
             send(&mut pipe, &answer, &[])
         }
         Job::Pages { first, last } => pages(request, &data, first, last, &mut pipe),
+        // Done above, without a file to begin with.
+        Job::Bind { .. } => Ok(()),
     }
+}
+
+/// Reads up to so many bytes, as far as there is memory for them.
+fn take(input: &mut impl Read, bytes: u64) -> io::Result<Vec<u8>> {
+    let mut taken = Vec::new();
+    taken
+        .try_reserve_exact(usize::try_from(bytes).unwrap_or(usize::MAX))
+        .map_err(|_| io::ErrorKind::OutOfMemory)?;
+    input.take(bytes).read_to_end(&mut taken)?;
+    Ok(taken)
+}
+
+/// Binds files as they come in. Pieces go out with their length before them; one of no length says that all of it is out. A file that cannot
+/// be bound ends the worker: a set from which a sheet is missing without a word is no set.
+fn bind(request: &Request, sheets: u32, input: &mut impl Read, pipe: &mut impl Write) -> io::Result<()> {
+    let mut binder = Binder::new(request.page_bytes);
+    for _ in 0..sheets {
+        let mut length = [0; 4];
+        input.read_exact(&mut length)?;
+        let label = take(input, u64::from(u32::from_le_bytes(length)).min(MAX_LABEL))?;
+        let mut length = [0; 8];
+        input.read_exact(&mut length)?;
+        let data = PdfData::from(take(input, u64::from_le_bytes(length).min(request.file_bytes))?);
+        let label = String::from_utf8_lossy(&label).into_owned();
+        let bound = guarded(|| {
+            let pdf = document::open(&data, request.max_pages).ok()?;
+            binder.add(&pdf, label).ok()
+        });
+        bound.flatten().ok_or(io::ErrorKind::InvalidData)?;
+        piece(pipe, &binder.drain())?;
+    }
+    piece(pipe, &binder.finish())?;
+    pipe.write_all(&0_u32.to_le_bytes())?;
+    pipe.flush()
+}
+
+fn piece(pipe: &mut impl Write, bytes: &[u8]) -> io::Result<()> {
+    for part in bytes.chunks(PIECE) {
+        pipe.write_all(&u32::try_from(part.len()).map_err(io::Error::other)?.to_le_bytes())?;
+        pipe.write_all(part)?;
+    }
+    pipe.flush()
 }
 
 fn pages(request: &Request, data: &PdfData, first: u32, last: u32, pipe: &mut impl Write) -> io::Result<()> {

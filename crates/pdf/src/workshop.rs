@@ -21,7 +21,10 @@ use crate::frame::{Frame, Job, MAX_HEADER, Request};
 use crate::sheet::{FileRefusal, FileReport, PageOutcome, PageRefusal};
 use crate::worker::SUBCOMMAND;
 
+mod binding;
 mod intake;
+
+pub use binding::Leaf;
 
 use intake::{Intake, Taken};
 
@@ -93,13 +96,15 @@ pub struct Workshop {
     program: PathBuf,
     limits: Arc<Limits>,
     desks: Arc<Semaphore>,
+    binders: Arc<Semaphore>,
 }
 
 impl Workshop {
     /// Makes a workshop whose workers are `program` run with the subcommand [`SUBCOMMAND`].
     pub fn new(program: PathBuf, limits: Limits) -> Self {
         let desks = Arc::new(Semaphore::new(limits.workers.max(1)));
-        Self { program, limits: Arc::new(limits), desks }
+        let binders = Arc::new(Semaphore::new(binding::AT_ONCE));
+        Self { program, limits: Arc::new(limits), desks, binders }
     }
 
     /// Checks a file: pages, bookmarks and labels, or why it is refused.
@@ -118,7 +123,7 @@ impl Workshop {
             return Err(FileRefusal::TooBig);
         }
         let _desk = self.desks.acquire().await.map_err(|_| FileRefusal::NotChecked)?;
-        let mut worker = self.start(Job::Check, input, bytes).map_err(not_checked)?;
+        let mut worker = self.start(Job::Check, Stdio::from(input), bytes).map_err(not_checked)?;
         match in_time(self.limits.open_time, worker.frame()).await {
             Ok(Frame::Report(report)) if (1..=self.limits.pages).contains(&report.pages) => Ok(report),
             Ok(Frame::Refused(refusal)) => Err(refusal),
@@ -174,11 +179,12 @@ impl Workshop {
         Ok(())
     }
 
-    fn start(&self, job: Job, input: std::fs::File, bytes: u64) -> Result<Worker, WorkshopFault> {
+    fn start(&self, job: Job, input: Stdio, bytes: u64) -> Result<Worker, WorkshopFault> {
         let limits = &self.limits;
         let pages = match job {
             Job::Check => 0,
             Job::Pages { first, last } => u64::from(last - first) + 1,
+            Job::Bind { sheets } => u64::from(sheets),
         };
         let request = Request {
             job,
@@ -195,7 +201,7 @@ impl Workshop {
             .arg(SUBCOMMAND)
             .arg(request)
             .env_clear()
-            .stdin(Stdio::from(input))
+            .stdin(input)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .kill_on_drop(true)
@@ -263,7 +269,7 @@ impl Call {
             return Ok((first, Some(PageRefusal::NotTried)));
         };
         let (input, bytes) = open(&self.file).await?;
-        let mut worker = workshop.start(Job::Pages { first, last }, input, bytes)?;
+        let mut worker = workshop.start(Job::Pages { first, last }, Stdio::from(input), bytes)?;
         let mut next = first;
         let mut patience = workshop.limits.open_time;
         while next <= last {

@@ -49,6 +49,9 @@ pub struct Options {
     /// Let whoever sends this as `Authorization: Bearer` read `/metrics`
     #[arg(long, env = "SLUICE_METRICS_TOKEN", hide_env_values = true)]
     pub metrics_token: Option<String>,
+    /// The hour of the day, UTC, at which connections are compared with their upstream [default: 3]
+    #[arg(long, env = "SLUICE_QUIET_HOUR")]
+    pub quiet_hour: Option<i8>,
     /// A file with these options, one a line, `public_url = "…"` [default: sluice.toml, where it exists]
     #[arg(long, env = "SLUICE_CONFIG")]
     #[serde(skip)]
@@ -128,6 +131,11 @@ impl Settings {
             limits,
             metrics,
         };
+        let quiet_hour = options.quiet_hour.or(from_file.quiet_hour).unwrap_or(sluice_app::QUIET_HOUR);
+        anyhow::ensure!(
+            (0..=23).contains(&quiet_hour),
+            "quiet_hour must be between 0 and 23, not {quiet_hour}"
+        );
         let mail_from = options
             .mail_from
             .or(from_file.mail_from)
@@ -140,6 +148,7 @@ impl Settings {
                 smtp_url: options.smtp_url.or(from_file.smtp_url),
                 request_days,
                 upload_days,
+                quiet_hour,
                 public_url,
             },
             api,

@@ -34,6 +34,7 @@ pub async fn demo(options: DemoOptions) -> anyhow::Result<()> {
     )?;
     let program = std::env::current_exe().context("this program cannot find itself")?;
     let listener = serve::listen(&settings.listen).await?;
+    let _held = serve::hold(&settings)?;
     let app = serve::open(&settings, Environment::system(), &program).await?;
     let fresh = cast::is_empty(&app).await?;
     if fresh {

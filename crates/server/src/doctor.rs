@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sluice_app::Environment;
+use sluice_store::blob::record;
 use sluice_store::{Db, job, message, migrate};
 
 use crate::config::Settings;
@@ -83,6 +84,7 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
             return findings;
         }
     }
+    findings.push(damaged(db).await);
     match waiting(db).await {
         Ok((failing, mails)) => findings.extend([work(&failing, settings), mails.finding(settings)]),
         Err(error) => findings.push(Finding::Wrong(
@@ -91,6 +93,25 @@ async fn database(db: &Db, settings: &Settings) -> Vec<Finding> {
         )),
     }
     findings
+}
+
+/// Files that are not what their name says.
+async fn damaged(db: &Db) -> Finding {
+    let found = async { record::damaged(&mut db.read().await?).await };
+    match found.await {
+        Ok(damaged) if damaged.is_empty() => Finding::Fine("no stored file is known to be damaged".into()),
+        Ok(damaged) => {
+            let names: Vec<String> = damaged.iter().take(20).map(ToString::to_string).collect();
+            Finding::Wrong(
+                format!("{} stored files are damaged: {}.", damaged.len(), names.join(", ")),
+                "Put them back below blobs/sha256 from a backup, or have the same PDF uploaded again.".into(),
+            )
+        }
+        Err(error) => Finding::Wrong(
+            format!("Damaged files cannot be asked for: {error}."),
+            "Check the database.".into(),
+        ),
+    }
 }
 
 /// How many mails are not out.

@@ -20,8 +20,13 @@ fn main() -> ExitCode {
     }
 }
 
+/// Threads that answer, at least: a statement runs on the thread that calls it, and a slow disk must not keep all of them (ADR 0022).
+const THREADS_MIN: usize = 8;
+
 fn run(command: Command) -> anyhow::Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.max(THREADS_MIN))
         .enable_all()
         .build()?
         .block_on(sluice_server::command::run(command))

@@ -1,12 +1,13 @@
 //! `sluice serve`: opens the data, serves the interface and the screen, works in the background, stops without losing a request.
 
+use std::fs::{File, TryLockError};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
-use sluice_app::{App, Environment, first_run, flow, jobs, sweep, uploads};
+use sluice_app::{App, Environment, first_run, flow, jobs, sweep, upkeep, uploads};
 use sluice_pdf::{Limits, Workshop};
 use sluice_store::{Blobs, Db, migrate as migrations};
 use tokio::net::TcpListener;
@@ -17,6 +18,9 @@ use crate::screen;
 
 /// The database in the data folder, where it is SQLite.
 const DATABASE: &str = "sluice.db";
+
+/// The file in the data folder that says that a server works on it.
+const LOCK: &str = "serve.lock";
 
 /// How long requests that are being answered may take when the process is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
@@ -42,7 +46,34 @@ pub async fn open_database(settings: &Settings) -> anyhow::Result<Db> {
     std::fs::create_dir_all(&settings.data)
         .with_context(|| format!("the folder {} cannot be made", settings.data.display()))?;
     let file = settings.data.join(DATABASE);
-    Db::sqlite(&file).await.with_context(|| format!("the database {} cannot be opened", file.display()))
+    Db::sqlite(&file).with_context(|| format!("the database {} cannot be opened", file.display()))
+}
+
+/// Holds the data folder for one server, until the file is dropped or the process dies. A second one would clear away what the first has in
+/// hand and take its work for a dead process's. With PostgreSQL nothing is held: several servers share its work.
+pub fn hold(settings: &Settings) -> anyhow::Result<Option<File>> {
+    if settings.database_url.is_some() {
+        return Ok(None);
+    }
+    std::fs::create_dir_all(&settings.data)
+        .with_context(|| format!("the folder {} cannot be made", settings.data.display()))?;
+    let path = settings.data.join(LOCK);
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("{} cannot be opened", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => anyhow::bail!(
+            "another server works on the folder {}; stop it first, or name another folder with --data",
+            settings.data.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+        }
+    }
 }
 
 /// Opens the data and puts the application together, with the tools that are built. `program` is this program, to be started as a worker.
@@ -74,6 +105,7 @@ pub fn router(app: App, settings: &Settings) -> Router {
 /// Runs until the process is told to stop.
 pub async fn serve(settings: Settings) -> anyhow::Result<()> {
     let program = std::env::current_exe().context("this program cannot find itself")?;
+    let _held = hold(&settings)?;
     let app = open(&settings, Environment::system(), &program).await?;
     let listener = listen(&settings.listen).await?;
     let address = listener.local_addr()?;
@@ -109,9 +141,11 @@ pub async fn run(
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
     app.blobs.clear_staging().await?;
+    jobs::take_up(&app).await?;
     flow::wake_all(&app).await?;
     uploads::abandoned::take_up(&app).await?;
     sweep::begin(&app).await?;
+    upkeep::begin(&app).await?;
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let work = tokio::spawn(jobs::run(app.clone(), cores.max(2), cores, stop.clone()));
     let service = router(app.clone(), settings).into_make_service_with_connect_info::<SocketAddr>();
@@ -130,7 +164,7 @@ pub async fn run(
         () = async { stop.cancelled().await; tokio::time::sleep(LAST_ANSWERS).await } => {}
     }
     stop.cancel();
-    // What a worker had claimed is claimed again by the next start: waiting longer is not needed.
+    // The next start takes up what a worker had claimed; waiting longer is not needed.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(5), work).await;
     app.db.close().await;
     Ok(())
@@ -172,4 +206,31 @@ pub async fn migrate(settings: &Settings, check: bool) -> anyhow::Result<()> {
     println!("The database is up to date.");
     db.close().await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Options;
+
+    #[test]
+    fn one_server_works_on_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = |database_url| Options {
+            data: Some(folder.path().to_owned()),
+            database_url,
+            ..Options::default()
+        };
+        let settings = Settings::complete(options(None), Options::default()).unwrap();
+        let held = hold(&settings).unwrap();
+        assert!(held.is_some());
+        let refused = hold(&settings).unwrap_err().to_string();
+        assert!(refused.contains("another server works on the folder"), "{refused}");
+        drop(held);
+        assert!(hold(&settings).unwrap().is_some(), "it ends with the process, whatever ended that");
+        // Several nodes serve one PostgreSQL.
+        let url = Some("postgres://localhost/sluice".to_owned());
+        let shared = Settings::complete(options(url), Options::default()).unwrap();
+        assert!(hold(&shared).unwrap().is_none());
+    }
 }

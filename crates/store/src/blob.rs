@@ -3,6 +3,8 @@
 //! A blob is written to a staging file, synced, and moved to its name, so that a name never stands for half of it (`FLO-04`, `REL-01`).
 //! Nothing here knows who may read: a caller asks for a hash that some record of its company refers to.
 
+pub mod record;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,6 +70,15 @@ impl Derived {
 /// Counts up when what is derived changes its form; older ones are then made anew.
 const RECIPE: &str = "r1";
 
+/// Whether stored bytes are what their name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Soundness {
+    /// They are.
+    Sound,
+    /// They are not, and how.
+    Damaged(&'static str),
+}
+
 /// The folder of blobs.
 #[derive(Debug, Clone)]
 pub struct Blobs {
@@ -85,8 +96,12 @@ struct Written {
 impl Blobs {
     /// Opens a folder, creating what is missing.
     pub async fn open(root: PathBuf) -> Result<Self> {
-        for part in ["sha256", "derived", "staging", "incoming", "exports"] {
+        for part in ["sha256", &format!("derived/{RECIPE}"), "staging", "incoming", "exports"] {
             tokio::fs::create_dir_all(root.join(part)).await?;
+        }
+        // A new folder survives a power cut only when the one above it, which names it, is synced.
+        for folder in [root.join("derived"), root.clone()] {
+            File::open(folder).await?.sync_all().await?;
         }
         Ok(Self { root, written: Arc::default() })
     }
@@ -165,7 +180,7 @@ impl Blobs {
     }
 
     /// Moves a finished file under its hash. Returns the hash and the size. The same bytes twice do the same work twice, so that no timing
-    /// tells whether somebody else has them (`FLO-04`).
+    /// tells whether somebody else has them (`FLO-04`); and so bytes that were damaged are sound again.
     pub async fn keep(&self, file: &Path) -> Result<(Sha256, u64)> {
         let (sha256, size) = hash(file).await?;
         move_durably(file, &self.path(sha256)).await?;
@@ -192,6 +207,27 @@ impl Blobs {
     /// The file of a blob, for a reader that wants a path.
     pub fn blob_path(&self, sha256: Sha256) -> PathBuf {
         self.path(sha256)
+    }
+
+    /// Compares stored bytes with their name. A folder that is gone as a whole is a fault of the machine and says nothing of single files.
+    pub async fn check(&self, sha256: Sha256, byte_count: i64) -> Result<Soundness> {
+        let file = self.path(sha256);
+        let length = match tokio::fs::metadata(&file).await {
+            Ok(metadata) => metadata.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                tokio::fs::metadata(self.root.join("sha256")).await?;
+                return Ok(Soundness::Damaged("missing"));
+            }
+            Err(_) => return Ok(Soundness::Damaged("unreadable")),
+        };
+        if i64::try_from(length).is_ok_and(|length| length != byte_count) {
+            return Ok(Soundness::Damaged("of another length"));
+        }
+        Ok(match hash(&file).await {
+            Ok((found, _)) if found == sha256 => Soundness::Sound,
+            Ok(_) => Soundness::Damaged("other bytes"),
+            Err(_) => Soundness::Damaged("unreadable"),
+        })
     }
 
     /// Opens a derived file.

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sluice_domain::permission::{Permit, act};
 use sluice_domain::{CompanyId, ConnectionId, PersonId, ProjectId};
 
+use crate::drawing::search;
 use crate::{Result, Session, Tx, args, record, sql};
 
 record! {
@@ -108,6 +109,7 @@ pub async fn delete_project(
         args![project, permit.company(), now, permit.person(), reason],
     )
     .await?;
+    search::forget(tx, project).await?;
     // The lock is the last one a transaction takes: whoever takes a reference shares it.
     tx.lock("select id from company where id = $1 for no key update", args![permit.company()]).await?;
     tx.run(
@@ -156,6 +158,11 @@ pub async fn close_company(
             args![company, now, by, reason],
         )
         .await?;
+    tx.run(
+        sql!("delete from sheet_text where project_id in (select id from project where company_id = $1)"),
+        args![company],
+    )
+    .await?;
     tx.run(sql!("delete from preview where company_id = $1"), args![company]).await?;
     tx.run(sql!("delete from blob_reference where company_id = $1"), args![company]).await?;
     Ok(closed == 1)

@@ -4,16 +4,13 @@
 //! rows where a use case asks for it ([`Tx::lock`], which SQLite does not need). The text of a statement is one for both engines.
 
 use std::path::Path;
-use std::time::Duration;
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPoolOptions};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction};
 
 use crate::row::{Arg, Record, Row};
+use crate::sqlite::{self, Lease, Sync};
 use crate::{Error, Result};
 
 /// The text of a statement. A test finds every use of this macro and prepares the statement on both databases.
@@ -36,30 +33,25 @@ pub enum Db {
     /// A file.
     Sqlite {
         /// Any number of readers.
-        read: SqlitePool,
+        read: sqlite::Pool,
         /// The one writer.
-        write: SqlitePool,
+        write: sqlite::Pool,
     },
     /// A server.
     Postgres(PgPool),
 }
 
-/// Rows in one `insert … values`: SQLite takes 32,766 arguments a statement, PostgreSQL 65,535.
+/// Arguments in one `insert … values`; PostgreSQL takes 65,535.
 const ARGUMENTS_MAX: usize = 30_000;
+
+/// Connections that read a SQLite file at once.
+const READERS: u32 = 16;
 
 impl Db {
     /// Opens a SQLite file, creating it where it is absent: WAL, and a commit is on the disk when it returns (`REL-01`).
-    pub async fn sqlite(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(30));
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(8).connect_with(options.read_only(true)).await?;
-        Ok(Self::Sqlite { read, write })
+    pub fn sqlite(file: &Path) -> Result<Self> {
+        let write = sqlite::Pool::writer(file)?;
+        Ok(Self::Sqlite { read: sqlite::Pool::readers(file, READERS)?, write })
     }
 
     /// Opens a PostgreSQL database by its address.
@@ -70,7 +62,7 @@ impl Db {
     /// A connection for reading.
     pub async fn read(&self) -> Result<Session> {
         Ok(Session(match self {
-            Self::Sqlite { read, .. } => Wire::Sqlite(read.acquire().await?),
+            Self::Sqlite { read, .. } => Wire::Sqlite(read.take().await?),
             Self::Postgres(pool) => Wire::Postgres(pool.acquire().await?),
         }))
     }
@@ -79,7 +71,11 @@ impl Db {
     /// was overwritten is kept for it.
     pub async fn snapshot(&self) -> Result<Session> {
         Ok(Session(match self {
-            Self::Sqlite { read, .. } => Wire::SqliteTx(read.begin().await?),
+            Self::Sqlite { read, .. } => {
+                let lease = read.take().await?;
+                lease.run("begin", &[])?;
+                Wire::Sqlite(lease)
+            }
             Self::Postgres(pool) => {
                 Wire::PostgresTx(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
@@ -88,8 +84,18 @@ impl Db {
 
     /// Begins a transaction. Dropped without [`Tx::commit`], it is rolled back.
     pub async fn begin(&self) -> Result<Tx> {
+        self.begin_with(Sync::Full).await
+    }
+
+    /// Begins a transaction whose commit need not wait for the disk on SQLite: a power cut may take it back, with nothing of the others (the next
+    /// of those makes it durable, too). For notes that are as good when they are lost.
+    pub async fn begin_note(&self) -> Result<Tx> {
+        self.begin_with(Sync::Normal).await
+    }
+
+    async fn begin_with(&self, sync: Sync) -> Result<Tx> {
         Ok(Tx(Session(match self {
-            Self::Sqlite { write, .. } => Wire::SqliteTx(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Sqlite { write, .. } => Wire::Sqlite(write.begin(sync).await?),
             Self::Postgres(pool) => Wire::PostgresTx(pool.begin().await?),
         })))
     }
@@ -105,6 +111,11 @@ impl Db {
         }
     }
 
+    /// Whether several processes may serve this database: a server is for many, a file for one.
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// `sqlite` or `postgresql`, for the operator.
     pub const fn engine(&self) -> &'static str {
         match self {
@@ -116,14 +127,13 @@ impl Db {
 
 #[derive(Debug)]
 enum Wire {
-    Sqlite(PoolConnection<Sqlite>),
+    Sqlite(Lease),
     Postgres(PoolConnection<Postgres>),
-    SqliteTx(Transaction<'static, Sqlite>),
     PostgresTx(Transaction<'static, Postgres>),
 }
 
 enum Live<'a> {
-    Sqlite(&'a mut SqliteConnection),
+    Sqlite(&'a Lease),
     Postgres(&'a mut PgConnection),
 }
 
@@ -151,43 +161,46 @@ macro_rules! bound {
 impl Session {
     fn live(&mut self) -> Live<'_> {
         match &mut self.0 {
-            Wire::Sqlite(connection) => Live::Sqlite(connection),
+            Wire::Sqlite(lease) => Live::Sqlite(lease),
             Wire::Postgres(connection) => Live::Postgres(connection),
-            Wire::SqliteTx(transaction) => Live::Sqlite(transaction),
             Wire::PostgresTx(transaction) => Live::Postgres(transaction),
         }
     }
 
-    pub(crate) async fn rows(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<Row>> {
-        Ok(match self.live() {
-            Live::Sqlite(connection) => bound!(sqlx::query(sql), args)
-                .fetch_all(connection)
-                .await?
-                .into_iter()
-                .map(Row::Sqlite)
-                .collect(),
-            Live::Postgres(connection) => bound!(sqlx::query(sql), args)
-                .fetch_all(connection)
-                .await?
-                .into_iter()
-                .map(Row::Postgres)
-                .collect(),
-        })
+    /// Whether it stands on PostgreSQL: for the few statements that cannot be one text for both.
+    pub(crate) const fn is_postgres(&self) -> bool {
+        matches!(self.0, Wire::Postgres(_) | Wire::PostgresTx(_))
+    }
+
+    /// What `read` makes of each row.
+    pub(crate) async fn each<T>(
+        &mut self,
+        sql: &'static str,
+        args: Vec<Arg>,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        match self.live() {
+            Live::Sqlite(lease) => lease.all(sql, &args, read),
+            Live::Postgres(connection) => {
+                let rows = bound!(sqlx::query(sql), args).fetch_all(connection).await?;
+                rows.iter().map(|row| read(&Row::postgres(row))).collect()
+            }
+        }
     }
 
     /// All rows.
     pub async fn all<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Vec<T>> {
-        self.rows(sql, args).await?.iter().map(T::read).collect()
+        self.each(sql, args, T::read).await
     }
 
     /// The first row, if there is one.
     pub async fn maybe<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<Option<T>> {
-        self.rows(sql, args).await?.first().map(T::read).transpose()
+        Ok(self.each(sql, args, T::read).await?.into_iter().next())
     }
 
     /// The one row that must be there.
     pub async fn one<T: Record>(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<T> {
-        self.maybe(sql, args).await?.ok_or(Error::Database(sqlx::Error::RowNotFound))
+        self.maybe(sql, args).await?.ok_or(Error::NoRow)
     }
 
     /// The column `value` of the one row that must be there.
@@ -206,24 +219,17 @@ impl Session {
         let mut found = vec![];
         let mut keys = keys.into_iter();
         loop {
-            let part: Vec<Arg> = keys.by_ref().take(KEYS_MAX).collect();
-            if part.is_empty() {
-                return Ok(found);
-            }
+            let Some(part) = part(&mut keys) else { return Ok(found) };
             let text = in_text(head, tail, args.len(), part.len());
-            let args = args.iter().cloned().chain(part);
-            let rows: Vec<Row> = match self.live() {
-                Live::Sqlite(connection) => {
-                    let query = bound!(sqlx::query(AssertSqlSafe(text)), args);
-                    query.fetch_all(connection).await?.into_iter().map(Row::Sqlite).collect()
-                }
+            let args: Vec<Arg> = args.iter().cloned().chain(part).collect();
+            match self.live() {
+                Live::Sqlite(lease) => found.extend(lease.all(&text, &args, T::read)?),
                 Live::Postgres(connection) => {
-                    let query = bound!(sqlx::query(AssertSqlSafe(text)), args);
-                    query.fetch_all(connection).await?.into_iter().map(Row::Postgres).collect()
+                    let rows = bound!(sqlx::query(AssertSqlSafe(text)), args).fetch_all(connection).await?;
+                    for row in &rows {
+                        found.push(T::read(&Row::postgres(row))?);
+                    }
                 }
-            };
-            for row in &rows {
-                found.push(T::read(row)?);
             }
         }
     }
@@ -233,7 +239,7 @@ impl Session {
         use sqlx::Executor;
         let sql = sqlx::SqlSafeStr::into_sql_str(AssertSqlSafe(sql.to_owned()));
         match self.live() {
-            Live::Sqlite(connection) => drop(connection.prepare(sql).await?),
+            Live::Sqlite(lease) => lease.prepare(sql.as_str())?,
             Live::Postgres(connection) => drop(connection.prepare(sql).await?),
         }
         Ok(())
@@ -263,9 +269,9 @@ impl Tx {
     pub async fn commit(mut self) -> Result<()> {
         crate::once::mark(&mut self).await?;
         match self.0.0 {
-            Wire::SqliteTx(transaction) => transaction.commit().await?,
+            Wire::Sqlite(lease) => drop(lease.run("commit", &[])?),
             Wire::PostgresTx(transaction) => transaction.commit().await?,
-            Wire::Sqlite(_) | Wire::Postgres(_) => {}
+            Wire::Postgres(_) => {}
         }
         Ok(())
     }
@@ -273,9 +279,7 @@ impl Tx {
     /// Runs a statement; answers how many rows it touched.
     pub async fn run(&mut self, sql: &'static str, args: Vec<Arg>) -> Result<u64> {
         Ok(match self.live() {
-            Live::Sqlite(connection) => {
-                bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
-            }
+            Live::Sqlite(lease) => lease.run(sql, &args)?,
             Live::Postgres(connection) => {
                 bound!(sqlx::query(sql), args).execute(connection).await?.rows_affected()
             }
@@ -287,16 +291,11 @@ impl Tx {
         let mut touched = 0;
         let mut keys = keys.into_iter();
         loop {
-            let part: Vec<Arg> = keys.by_ref().take(KEYS_MAX).collect();
-            if part.is_empty() {
-                return Ok(touched);
-            }
+            let Some(part) = part(&mut keys) else { return Ok(touched) };
             let text = in_text(head, "", args.len(), part.len());
-            let args = args.iter().cloned().chain(part);
+            let args: Vec<Arg> = args.iter().cloned().chain(part).collect();
             touched += match self.live() {
-                Live::Sqlite(connection) => {
-                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
-                }
+                Live::Sqlite(lease) => lease.run(&text, &args)?,
                 Live::Postgres(connection) => {
                     bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
                 }
@@ -312,7 +311,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Inserts many rows with as few statements as the engines allow: `head values (…), (…) tail`.
+    /// Inserts many rows: `head values (…), (…) tail`, with as few statements as PostgreSQL allows; SQLite takes them one by one, which
+    /// costs it less than one long statement.
     pub async fn insert_many(
         &mut self,
         head: &'static str,
@@ -320,6 +320,9 @@ impl Tx {
         rows: Vec<Vec<Arg>>,
     ) -> Result<u64> {
         let Some(width) = rows.first().map(Vec::len) else { return Ok(0) };
+        if let Live::Sqlite(lease) = self.live() {
+            return lease.run_each(&insert_text(head, tail, 1, width, |place| format!("?{place}")), &rows);
+        }
         let chunk = (ARGUMENTS_MAX / width.max(1)).clamp(1, 500);
         let mut inserted = 0;
         let mut rows = rows.into_iter();
@@ -330,23 +333,25 @@ impl Tx {
             }
             let rows = part.len();
             let args = part.into_iter().flatten();
-            inserted += match self.live() {
-                // Without names: finding the name of the n-th argument costs SQLite n steps, for each of thousands.
-                Live::Sqlite(connection) => {
-                    let text = insert_text(head, tail, rows, width, |_| "?".to_owned());
-                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
-                }
-                Live::Postgres(connection) => {
-                    let text = insert_text(head, tail, rows, width, |place| format!("${place}"));
-                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected()
-                }
-            };
+            if let Live::Postgres(connection) = self.live() {
+                let text = insert_text(head, tail, rows, width, |place| format!("${place}"));
+                inserted +=
+                    bound!(sqlx::query(AssertSqlSafe(text)), args).execute(connection).await?.rows_affected();
+            }
         }
     }
 }
 
 /// Keys in one `in (…)` list.
-const KEYS_MAX: usize = 500;
+const KEYS_MAX: usize = 512;
+
+/// The next keys for one list. The last one stands in it again until their number is a power of two, so that few texts are prepared.
+fn part(keys: &mut impl Iterator<Item = Arg>) -> Option<Vec<Arg>> {
+    let mut part: Vec<Arg> = keys.take(KEYS_MAX).collect();
+    let last = part.last()?.clone();
+    part.resize(part.len().next_power_of_two(), last);
+    Some(part)
+}
 
 fn in_text(head: &str, tail: &str, before: usize, keys: usize) -> String {
     let places: Vec<String> = (before + 1..=before + keys).map(|place| format!("${place}")).collect();

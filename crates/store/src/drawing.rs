@@ -1,6 +1,6 @@
 //! Drawings and their revisions, as a person is shown them. Areas, sets and disciplines stand in [`places`], which revision is current in
-//! [`current`], changes in [`change`] and, of single revisions, in [`revise`], what a
-//! project says of copies in [`here`], history in [`log`].
+//! [`current`], changes in [`change`] and, of single revisions, in [`revise`], the search in [`search`], what a
+//! project says of copies in [`here`], history in [`log`], what people draw over sheets in [`markup`].
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,12 +11,16 @@ use uuid::Uuid;
 use crate::row::{Arg, Record, Row};
 use crate::{Result, Session, Sha256, args, record, sql};
 
+pub mod bulk;
 pub mod change;
 pub mod current;
+pub mod download;
 pub mod here;
 pub mod log;
+pub mod markup;
 pub mod places;
 pub mod revise;
+pub mod search;
 
 pub use current::{Moved, refresh_current};
 pub use log::touch;
@@ -174,7 +178,7 @@ pub struct Shown {
 }
 
 impl Record for Shown {
-    fn read(row: &Row) -> Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self { drawing: Drawing::read(row)?, revision: Revision::read(row)? })
     }
 }
@@ -213,14 +217,19 @@ pub struct After {
     pub id: Uuid,
 }
 
-/// Part of a text as a `like` pattern, its own wildcards escaped with `!`.
-fn pattern(text: &str) -> String {
+/// Part of a text as a `like` pattern, its own wildcards escaped with `!`. Which letters beyond ASCII a database takes for the same depends on
+/// the database: the pattern has them small, or as capitals, and whoever searches asks for both.
+fn pattern(text: &str, capitals: bool) -> String {
     let mut pattern = String::from("%");
     for c in text.to_lowercase().chars() {
         if matches!(c, '%' | '_' | '!') {
             pattern.push('!');
         }
-        pattern.push(c);
+        if capitals && !c.is_ascii() {
+            pattern.extend(c.to_uppercase());
+        } else {
+            pattern.push(c);
+        }
     }
     pattern.push('%');
     pattern
@@ -255,7 +264,8 @@ pub async fn list(
                 and (cast($7 as boolean) is null or (v.connection_id is not null) = $7)
                 and (cast($8 as boolean) is null or (v.obsolete or v.obsolete_here_at is not null) = $8)
                 and (cast($14 as boolean) is null or (v.obsolete_here_at is not null) = $14)
-                and (cast($9 as text) is null or lower(v.number) like $9 escape '!' or lower(v.title) like $9 escape '!')
+                and (cast($9 as text) is null or lower(v.number) like $9 escape '!' or lower(v.title) like $9 escape '!'
+                     or lower(v.number) like $15 escape '!' or lower(v.title) like $15 escape '!')
                 and (v.sort_key, v.id) > ($11, $12)
               order by v.sort_key, v.id limit $13"
         ),
@@ -268,12 +278,13 @@ pub async fn list(
             filter.status,
             filter.external,
             filter.obsolete,
-            filter.text.as_deref().map(pattern),
+            filter.text.as_deref().map(|text| pattern(text, false)),
             filter.deleted,
             after.sort_key.clone(),
             after.id,
             limit,
-            filter.obsolete_here
+            filter.obsolete_here,
+            filter.text.as_deref().map(|text| pattern(text, true))
         ],
     )
     .await
@@ -343,6 +354,8 @@ record! {
         pub deleted_at: Option<Timestamp>,
         /// Where it came through a connection.
         pub connection_id: Option<ConnectionId>,
+        /// Whether its stored file is known to be damaged.
+        pub damaged: bool,
     }
 }
 
@@ -351,10 +364,11 @@ pub async fn file_place(db: &mut Session, revision: RevisionId) -> Result<Option
     db.maybe(
         sql!(
             "select r.project_id, p.company_id, r.status, r.sha256, r.byte_count, d.number, d.title, r.revision, d.deleted_at,
-                    d.connection_id
+                    d.connection_id, (b.damaged_at is not null) as damaged
                from drawing_revision r
                join drawing d on d.id = r.drawing_id
                join project p on p.id = r.project_id
+               join blob b on b.sha256 = r.sha256
               where r.id = $1 and r.deleted_at is null"
         ),
         args![revision],
@@ -419,7 +433,12 @@ mod tests {
 
     #[test]
     fn wildcards_in_a_search_are_only_characters() {
-        assert_eq!(pattern("A_1 100%!"), "%a!_1 100!%!!%");
+        assert_eq!(pattern("A_1 100%!", false), "%a!_1 100!%!!%");
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_small_or_capitals() {
+        assert_eq!((pattern("Été 1", false), pattern("Été 1", true)), ("%été 1%".into(), "%ÉtÉ 1%".into()));
     }
 
     #[test]

@@ -14,6 +14,9 @@ pub enum Conflict {
     Reference,
 }
 
+/// What an engine says.
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
 /// A failure below the rules.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -24,11 +27,20 @@ pub enum Error {
         conflict: Conflict,
         /// The database's own words.
         #[source]
-        source: sqlx::Error,
+        source: Cause,
     },
     /// The database itself.
     #[error("the database failed")]
-    Database(#[source] sqlx::Error),
+    Database(#[source] Cause),
+    /// Another process writes and does not end.
+    #[error("the database is in use by another process")]
+    Busy(#[source] Cause),
+    /// A row that must be there is not.
+    #[error("the database has no such row")]
+    NoRow,
+    /// The database was closed: the server is stopping.
+    #[error("the database is closed")]
+    Closed,
     /// Migrations.
     #[error("the database could not be brought up to date")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -57,27 +69,50 @@ impl Error {
             _ => None,
         }
     }
+
+    pub(crate) const fn is_busy(&self) -> bool {
+        matches!(self, Self::Busy(_))
+    }
+}
+
+/// What a broken rule of uniqueness means. PostgreSQL names the constraint, SQLite the columns.
+fn duplicate(words: &str) -> Conflict {
+    if words.contains("connection_one_upstream") || words.contains("connection.downstream_project_id") {
+        Conflict::OneUpstream
+    } else if words.contains("project_role") {
+        Conflict::Role
+    } else {
+        Conflict::Duplicate
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(source: rusqlite::Error) -> Self {
+        use rusqlite::ffi;
+        if crate::sqlite::is_busy(&source) {
+            return Self::Busy(source.into());
+        }
+        let conflict = match source.sqlite_error().map(|error| error.extended_code) {
+            Some(ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY) => {
+                duplicate(&source.to_string())
+            }
+            Some(ffi::SQLITE_CONSTRAINT_FOREIGNKEY | ffi::SQLITE_CONSTRAINT_CHECK) => Conflict::Reference,
+            _ => return Self::Database(source.into()),
+        };
+        Self::Conflict { conflict, source: source.into() }
+    }
 }
 
 impl From<sqlx::Error> for Error {
     fn from(source: sqlx::Error) -> Self {
-        let Some(refusal) = source.as_database_error() else { return Self::Database(source) };
+        let Some(refusal) = source.as_database_error() else { return Self::Database(source.into()) };
         let conflict = if refusal.is_unique_violation() {
-            // PostgreSQL names the constraint, SQLite the columns.
-            let words = format!("{} {}", refusal.constraint().unwrap_or_default(), refusal.message());
-            if words.contains("connection_one_upstream") || words.contains("connection.downstream_project_id")
-            {
-                Conflict::OneUpstream
-            } else if words.contains("project_role") {
-                Conflict::Role
-            } else {
-                Conflict::Duplicate
-            }
+            duplicate(refusal.constraint().unwrap_or_default())
         } else if refusal.is_foreign_key_violation() || refusal.is_check_violation() {
             Conflict::Reference
         } else {
-            return Self::Database(source);
+            return Self::Database(source.into());
         };
-        Self::Conflict { conflict, source }
+        Self::Conflict { conflict, source: source.into() }
     }
 }

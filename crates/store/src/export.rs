@@ -2,66 +2,20 @@
 //!
 //! Each statement names the company or one of its projects and answers nothing beyond them; of the other side of a connection only what the
 //! connection shows. A test compares the tables named here with those of the database, so that none is forgotten.
-//!
-//! Long because: it is one table of statements.
 
-use jiff::Timestamp;
-use sluice_domain::{CompanyId, ConnectionId, ProjectId, RevisionId};
+mod cell;
+mod lists;
+
 use uuid::Uuid;
 
 use crate::row::{Column, Row};
-use crate::{Result, Session, Sha256, args, record, sql};
+use crate::{Result, Session, args, sql};
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// The id of a record.
-    Id,
-    /// Text, a word, a date.
-    Text,
-    /// A whole number.
-    Whole,
-    /// A number.
-    Real,
-    /// Yes or no.
-    Yes,
-    /// An instant.
-    Instant,
-    /// What names bytes.
-    Hash,
-}
-
-/// A value, with nothing where there is none.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
-    /// Nothing.
-    Nothing,
-    /// Text.
-    Text(String),
-    /// A whole number.
-    Whole(i64),
-    /// A number.
-    Real(f64),
-    /// Yes or no.
-    Yes(bool),
-}
-
-impl Cell {
-    fn read(row: &Row, name: &str, form: Form) -> Result<Self> {
-        fn cell<T: Column>(row: &Row, name: &str, make: impl FnOnce(T) -> Cell) -> Result<Cell> {
-            Ok(T::take(row, name)?.map_or(Cell::Nothing, make))
-        }
-        match form {
-            Form::Id => cell(row, name, |id: Uuid| Self::Text(id.to_string())),
-            Form::Text => cell(row, name, Self::Text),
-            Form::Whole => cell(row, name, Self::Whole),
-            Form::Real => cell(row, name, Self::Real),
-            Form::Yes => cell(row, name, Self::Yes),
-            Form::Instant => cell(row, name, |at: Timestamp| Self::Text(at.to_string())),
-            Form::Hash => cell(row, name, |sha256: Sha256| Self::Text(sha256.to_string())),
-        }
-    }
-}
+pub use cell::{Cell, Form};
+pub use lists::{
+    KeptFile, ListedConnection, ListedRevision, ProjectRow, RevisionFile, Size, company_name, connections,
+    kept_files, listed, projects, revision_files, size,
+};
 
 /// A kind of record: what its file is called, its columns, and how it is read: `$1` the company or project, `$2` the id after which a page
 /// begins, `$3` the most rows of a page. The first column is the id that pages go by.
@@ -91,12 +45,15 @@ pub async fn page(
     scope: Uuid,
     after: Uuid,
 ) -> Result<(Vec<Vec<Cell>>, Option<Uuid>)> {
-    let rows = db.rows(table.sql, args![scope, after, PAGE]).await?;
-    let more = i64::try_from(rows.len()).unwrap_or_default() == PAGE;
     let key = table.columns.first().map_or("id", |(name, _)| name);
-    let last = rows.last().filter(|_| more).map(|row| Uuid::take(row, key)).transpose()?.flatten();
-    let cells = |row: &Row| table.columns.iter().map(|(name, form)| Cell::read(row, name, *form)).collect();
-    Ok((rows.iter().map(cells).collect::<Result<_>>()?, last))
+    let mut last = None;
+    let read = |row: &Row<'_>| {
+        last = Uuid::take(row, key)?;
+        table.columns.iter().map(|(name, form)| Cell::read(row, name, *form)).collect()
+    };
+    let rows: Vec<Vec<Cell>> = db.each(table.sql, args![scope, after, PAGE], read).await?;
+    let more = i64::try_from(rows.len()).unwrap_or_default() == PAGE;
+    Ok((rows, last.filter(|_| more)))
 }
 
 table! {
@@ -217,11 +174,25 @@ table! {
 table! {
     /// What arrived through them, batch by batch.
     DELIVERIES "deliveries"
-        id Id, connection_id Id, tool Text, started_at Instant, ended_at Instant, record_count Whole, byte_count Whole;
+        id Id, connection_id Id, tool Text, started_at Instant, ended_at Instant, record_count Whole, arrived_count Whole,
+        byte_count Whole;
     sql!(
-        "select d.id, d.connection_id, d.tool, d.started_at, d.ended_at, d.record_count, d.byte_count
+        "select d.id, d.connection_id, d.tool, d.started_at, d.ended_at, d.record_count, d.arrived_count, d.byte_count
            from delivery d join connection n on n.id = d.connection_id
           where (n.upstream_company_id = $1 or n.downstream_company_id = $1) and d.id > $2 order by d.id limit $3"
+    )
+}
+
+table! {
+    /// Comparisons of their copies with the upstream, and what was repaired.
+    COMPARISONS "comparisons"
+        id Id, connection_id Id, tool Text, state Text, person Text, company Text, nightly Yes, started_at Instant, ended_at Instant,
+        record_count Whole, compared_count Whole, missing_count Whole, changed_count Whole, unknown_count Whole, repaired_count Whole;
+    sql!(
+        "select r.id, r.connection_id, r.tool, r.state, r.person_name as person, r.company_name as company, r.nightly, r.started_at, r.ended_at,
+                r.record_count, r.compared_count, r.missing_count, r.changed_count, r.unknown_count, r.repaired_count
+           from repair r join connection n on n.id = r.connection_id
+          where (n.upstream_company_id = $1 or n.downstream_company_id = $1) and r.id > $2 order by r.id limit $3"
     )
 }
 
@@ -338,6 +309,19 @@ table! {
 }
 
 table! {
+    /// What was drawn over them and published. What somebody drew for themselves is theirs.
+    MARKUPS "drawing_markups"
+        id Id, drawing_id Id, revision_id Id, revision Text, kind Text, colour Text, size Real, points Text, text Text, made_by Text,
+        made_at Instant, published_at Instant, version Whole;
+    sql!(
+        "select m.id, m.drawing_id, m.revision_id, r.revision, m.kind, m.colour, m.size, m.points, m.text, p.name as made_by,
+                m.created_at as made_at, m.published_at, m.version
+           from drawing_markup m join drawing_revision r on r.id = m.revision_id join person p on p.id = m.created_by
+          where m.project_id = $1 and m.published_at is not null and m.id > $2 order by m.id limit $3"
+    )
+}
+
+table! {
     /// Who is told when drawings are distributed.
     SUBSCRIBERS "drawing_subscribers"
         id Id, name Text;
@@ -395,6 +379,7 @@ pub const OF_COMPANY: &[&Table] = &[
     &ADDITIONS,
     &CONNECTION_HISTORY,
     &DELIVERIES,
+    &COMPARISONS,
 ];
 
 /// What is written for each of its projects.
@@ -407,6 +392,7 @@ pub const OF_PROJECT: &[&Table] = &[
     &DISCIPLINES,
     &DRAWINGS,
     &HISTORY,
+    &MARKUPS,
     &SUBSCRIBERS,
     &UPLOADS,
     &UPLOAD_FILES,
@@ -432,6 +418,7 @@ pub const READ: &[&str] = &[
     "connection_addition",
     "connection_event",
     "delivery",
+    "repair",
     "recipient",
     "drawing_area",
     "drawing_set",
@@ -440,6 +427,7 @@ pub const READ: &[&str] = &[
     "drawing_obsolete_here",
     "drawing_revision",
     "drawing_event",
+    "drawing_markup",
     "drawing_subscriber",
     "upload",
     "upload_file",
@@ -462,225 +450,11 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("blob_reference", "follows from the revisions"),
     ("preview", "can be made from the files again"),
     ("drawing_log_version", "of use to the program only"),
+    ("sheet_text", "can be made from the files again"),
+    ("sheet_text_index", "can be made from the files again"),
+    ("drawing_download", "what somebody is about to fetch, gone within a day"),
     ("job", "work to be done, of use to the program only"),
     ("company_export", "archives of these very records"),
     ("message", "a person's own notifications; what they tell of stands in the histories"),
     ("idempotent_request", "of use to the program only"),
 ];
-
-record! {
-    /// A project to be written out.
-    pub struct ProjectRow {
-        /// Which.
-        pub id: ProjectId,
-        /// Its name.
-        pub name: String,
-        /// Its number; may be empty.
-        pub number: String,
-        /// Active or inactive.
-        pub active: bool,
-    }
-}
-
-/// The projects of a company, by number and name.
-pub async fn projects(db: &mut Session, company: CompanyId) -> Result<Vec<ProjectRow>> {
-    db.all(
-        sql!(
-            "select id, name, number, active from project where company_id = $1 and deleted_at is null order by number, name, id"
-        ),
-        args![company],
-    )
-    .await
-}
-
-record! {
-    /// Revisions of a company, and their bytes.
-    pub struct Size {
-        /// How many.
-        pub files: i64,
-        /// How much.
-        pub bytes: i64,
-    }
-}
-
-/// How much there is to write out, for showing how far it is.
-pub async fn size(db: &mut Session, company: CompanyId) -> Result<Size> {
-    db.one(
-        sql!(
-            "select count(*) as files, cast(coalesce(sum(r.byte_count), 0) as bigint) as bytes
-               from drawing_revision r join project p on p.id = r.project_id
-              where p.company_id = $1 and p.deleted_at is null"
-        ),
-        args![company],
-    )
-    .await
-}
-
-/// The company's name.
-pub async fn company_name(db: &mut Session, company: CompanyId) -> Result<String> {
-    db.value(sql!("select name as value from company where id = $1"), args![company]).await
-}
-
-record! {
-    /// A revision and its bytes, for naming its file.
-    pub struct RevisionFile {
-        /// Which.
-        pub id: Uuid,
-        /// Number of its drawing.
-        pub number: String,
-        /// Revision as printed.
-        pub revision: String,
-        /// Title.
-        pub title: String,
-        /// Its bytes.
-        pub sha256: Sha256,
-        /// Their size.
-        pub byte_count: i64,
-    }
-}
-
-/// Revisions of a project, in the order of their ids, after one.
-pub async fn revision_files(db: &mut Session, project: ProjectId, after: Uuid) -> Result<Vec<RevisionFile>> {
-    db.all(
-        sql!(
-            "select r.id, d.number, r.revision, coalesce(r.title, d.title) as title, r.sha256, r.byte_count
-               from drawing_revision r join drawing d on d.id = r.drawing_id
-              where r.project_id = $1 and r.id > $2 order by r.id limit $3"
-        ),
-        args![project, after, PAGE],
-    )
-    .await
-}
-
-record! {
-    /// A revision as it stands in the list of a project's drawings.
-    pub struct ListedRevision {
-        /// Which.
-        pub id: RevisionId,
-        /// Of this drawing.
-        pub drawing_id: Uuid,
-        /// What it is sorted by.
-        pub sort_key: String,
-        /// Number as printed.
-        pub number: String,
-        /// Title of the drawing.
-        pub title: String,
-        /// Discipline.
-        pub discipline: String,
-        /// Area.
-        pub area: String,
-        /// Revision as printed.
-        pub revision: String,
-        /// In this set.
-        pub set_name: String,
-        /// Date on the sheet.
-        pub drawing_date: Option<String>,
-        /// `unpublished`, `published`.
-        pub status: String,
-        /// Whether it is the drawing's current one.
-        pub current: bool,
-        /// No longer to be built from.
-        pub obsolete: bool,
-        /// Whether the drawing or the revision is deleted, here or upstream.
-        pub deleted: bool,
-        /// Where it came through a connection: from this company …
-        pub origin_company: Option<String>,
-        /// … and project.
-        pub origin_project: Option<String>,
-    }
-}
-
-/// Revisions of a project, drawing by drawing in the order of the log, in the order in which they came, after one of them.
-pub async fn listed(
-    db: &mut Session,
-    project: ProjectId,
-    after: Option<&ListedRevision>,
-) -> Result<Vec<ListedRevision>> {
-    db.all(
-        sql!(
-            "select r.id, d.id as drawing_id, d.sort_key, d.number, d.title, i.name as discipline, a.name as area, r.revision,
-                    s.name as set_name, r.drawing_date, r.status, coalesce(r.id = d.current_revision_id, false) as current, d.obsolete,
-                    (d.deleted_at is not null or d.deleted_upstream_at is not null or r.deleted_at is not null) as deleted,
-                    d.origin_company, d.origin_project
-               from drawing_revision r
-               join drawing d on d.id = r.drawing_id
-               join discipline i on i.id = d.discipline_id
-               join drawing_area a on a.id = d.area_id
-               join drawing_set s on s.id = r.set_id
-              where r.project_id = $1 and (d.sort_key, d.id, r.id) > ($2, $3, $4)
-              order by d.sort_key, d.id, r.id limit $5"
-        ),
-        args![
-            project,
-            after.map_or("", |row| row.sort_key.as_str()),
-            after.map_or_else(Uuid::nil, |row| row.drawing_id),
-            after.map_or_else(Uuid::nil, |row| row.id.0),
-            PAGE
-        ],
-    )
-    .await
-}
-
-record! {
-    /// An uploaded file whose bytes are kept until it is taken apart.
-    pub struct KeptFile {
-        /// Which.
-        pub id: Uuid,
-        /// Its name.
-        pub name: String,
-    }
-}
-
-/// Uploaded files of a project that are whole and not taken apart yet.
-pub async fn kept_files(db: &mut Session, project: ProjectId) -> Result<Vec<KeptFile>> {
-    db.all(
-        sql!(
-            "select id, name from upload_file
-              where project_id = $1 and state in ('waiting', 'processing') and received_count = byte_count order by id"
-        ),
-        args![project],
-    )
-    .await
-}
-
-record! {
-    /// A connection as the first page of an export shows it.
-    pub struct ListedConnection {
-        /// Which.
-        pub id: ConnectionId,
-        /// `upstream` or `downstream`: which side the company is.
-        pub side: String,
-        /// Own project.
-        pub project: String,
-        /// The other company.
-        pub company: String,
-        /// Its project.
-        pub other_project: String,
-        /// State.
-        pub state: String,
-        /// When it was asked for.
-        pub requested_at: Timestamp,
-        /// When it ended.
-        pub ended_at: Option<Timestamp>,
-    }
-}
-
-/// The connections of a company, newest first.
-pub async fn connections(db: &mut Session, company: CompanyId) -> Result<Vec<ListedConnection>> {
-    db.all(
-        sql!(
-            "select n.id, case when n.upstream_company_id = $1 then 'upstream' else 'downstream' end as side,
-                    case when n.upstream_company_id = $1 then up.name else dp.name end as project,
-                    case when n.upstream_company_id = $1 then dc.name else uc.name end as company,
-                    case when n.upstream_company_id = $1 then dp.name else up.name end as other_project,
-                    n.state, n.requested_at, n.ended_at
-               from connection n
-               join company uc on uc.id = n.upstream_company_id join project up on up.id = n.upstream_project_id
-               join company dc on dc.id = n.downstream_company_id join project dp on dp.id = n.downstream_project_id
-              where n.upstream_company_id = $1 or n.downstream_company_id = $1
-              order by n.requested_at desc, n.id"
-        ),
-        args![company],
-    )
-    .await
-}

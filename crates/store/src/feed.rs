@@ -75,6 +75,20 @@ pub async fn after(db: &mut Session, project: ProjectId, position: i64, limit: i
     .await
 }
 
+/// The entries of these records, in order; a record that was never offered has none.
+pub async fn of_records(db: &mut Session, project: ProjectId, records: &[Uuid]) -> Result<Vec<Entry>> {
+    let mut entries: Vec<Entry> = db
+        .all_in(
+            "select position, kind, record_id, version, at from feed where project_id = $1 and record_id",
+            args![project],
+            records.iter().map(|record| Arg::from(*record)).collect(),
+            "",
+        )
+        .await?;
+    entries.sort_unstable_by_key(|entry| entry.position);
+    Ok(entries)
+}
+
 /// How many entries of a kind stand after a position.
 pub async fn waiting(db: &mut Session, project: ProjectId, position: i64, kind: Kind) -> Result<i64> {
     db.value(

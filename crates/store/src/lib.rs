@@ -30,6 +30,7 @@ pub mod project;
 pub mod recipient;
 pub mod reference;
 pub mod row;
+pub mod sqlite;
 pub mod standing;
 pub mod template;
 pub mod token;

@@ -36,7 +36,7 @@ impl MailState {
 }
 
 impl Column for MailState {
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
         let Some(key) = String::take(row, name)? else { return Ok(None) };
         let state = Self::ALL.into_iter().find(|state| state.key() == key);
         state.map(Some).ok_or_else(|| Error::Unreadable { column: name.to_owned() })

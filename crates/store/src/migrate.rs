@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
+use sqlx::Connection;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use crate::{Db, Result};
+use crate::{Db, Result, args, sql};
 
 macro_rules! migrations {
     ($($version:literal $name:literal),* $(,)?) => {
@@ -23,7 +25,10 @@ migrations! {
     7 "0007_people_told",
     8 "0008_companies_begin_and_end",
     9 "0009_companies_end",
+    11 "0011_sheet_text",
     3 "0003_http",
+    10 "0010_record",
+    12 "0012_markups",
 }
 
 fn migrator(texts: &[&'static str], below: i64) -> Migrator {
@@ -43,7 +48,12 @@ pub async fn run(db: &Db) -> Result<()> {
 /// Applies those with a smaller number: the database as it was before one, for tests of what that one does with rows that are there.
 pub async fn run_below(db: &Db, version: i64) -> Result<()> {
     match db {
-        Db::Sqlite { write, .. } => migrator(SQLITE, version).run(write).await?,
+        Db::Sqlite { write, .. } => {
+            let options = SqliteConnectOptions::new().filename(write.file()).foreign_keys(true);
+            let mut connection = SqliteConnection::connect_with(&options).await?;
+            migrator(SQLITE, version).run(&mut connection).await?;
+            connection.close().await?;
+        }
         Db::Postgres(pool) => migrator(POSTGRES, version).run(pool).await?,
     }
     Ok(())
@@ -51,17 +61,11 @@ pub async fn run_below(db: &Db, version: i64) -> Result<()> {
 
 /// The names of migrations that [`run`] would apply.
 pub async fn pending(db: &Db) -> Result<Vec<&'static str>> {
-    let applied: Vec<i64> = match db {
-        // cross-tenant: the schema's own table
-        Db::Sqlite { write, .. } => {
-            sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(write).await
-        }
-        Db::Postgres(pool) => {
-            sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await
-        }
-    }
+    // cross-tenant: the schema's own table
+    let applied = sql!("select version as value from _sqlx_migrations where success");
     // No such table: nothing was applied yet.
-    .unwrap_or_default();
+    let applied: Vec<(i64,)> = db.read().await?.all(applied, args![]).await.unwrap_or_default();
+    let applied: Vec<i64> = applied.into_iter().map(|(version,)| version).collect();
     Ok(NAMES.iter().filter(|(version, _)| !applied.contains(version)).map(|(_, name)| *name).collect())
 }
 
@@ -95,7 +99,7 @@ mod tests {
             }
         };
         remove();
-        let db = Db::sqlite(&file).await?;
+        let db = Db::sqlite(&file)?;
         run_below(&db, 2).await?;
         let id = Uuid::from_u128(1);
         let mut tx = db.begin().await?;

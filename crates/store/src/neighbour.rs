@@ -53,7 +53,7 @@ struct Of {
 }
 
 impl Record for Of {
-    fn read(row: &Row) -> Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self { project: ProjectId::read(row, "of_project_id")?, neighbour: Neighbour::read(row)? })
     }
 }

@@ -229,6 +229,16 @@ pub async fn release(tx: &mut Tx, claim: &Claim) -> Result<()> {
     Ok(())
 }
 
+/// Lets go of every claim that was not answered: what did not take effect can be tried again at once. Only for a process that knows that no
+/// other one works here.
+pub async fn release_all(tx: &mut Tx) -> Result<u64> {
+    tx.run(
+        sql!("update idempotent_request set lease_until = 0 where status is null and lease_until > 0"),
+        args![],
+    )
+    .await
+}
+
 /// Forgets keys that began before; answers how many.
 pub async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     tx.run(sql!("delete from idempotent_request where created_at < $1"), args![before]).await

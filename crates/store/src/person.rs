@@ -277,22 +277,33 @@ pub async fn revoke_sessions(tx: &mut Tx, person: PersonId, now: Timestamp) -> R
     Ok(())
 }
 
-/// Failed sign-ins of an address, known or not.
-pub async fn throttle(db: &mut Session, email: &str) -> Result<Option<Throttle>> {
-    db.maybe(
+/// Failed sign-ins of an address, known or not; locked until the end of the transaction, so that tries at once are counted one after the other.
+pub async fn throttle(tx: &mut Tx, email: &str, now: Timestamp) -> Result<Throttle> {
+    tx.run(
+        sql!(
+            "insert into sign_in_throttle (email, failures, last_at, locked_until) values ($1, 0, $2, 0) on conflict (email) do nothing"
+        ),
+        args![email, now],
+    )
+    .await?;
+    tx.lock("select email from sign_in_throttle where email = $1 for no key update", args![email]).await?;
+    tx.one(
         sql!("select failures, last_at, locked_until from sign_in_throttle where email = $1"),
         args![email],
     )
     .await
 }
 
+/// A try has failed now.
+pub async fn note_failure(tx: &mut Tx, email: &str, now: Timestamp) -> Result<()> {
+    tx.run(sql!("update sign_in_throttle set last_at = $2 where email = $1"), args![email, now]).await?;
+    Ok(())
+}
+
 /// Writes them.
 pub async fn set_throttle(tx: &mut Tx, email: &str, throttle: &Throttle) -> Result<()> {
     tx.run(
-        sql!(
-            "insert into sign_in_throttle (email, failures, last_at, locked_until) values ($1, $2, $3, $4)
-             on conflict (email) do update set failures = excluded.failures, last_at = excluded.last_at, locked_until = excluded.locked_until"
-        ),
+        sql!("update sign_in_throttle set failures = $2, last_at = $3, locked_until = $4 where email = $1"),
         args![email, throttle.failures, throttle.last_at, throttle.locked_until],
     )
     .await?;

@@ -2,10 +2,14 @@
 //!
 //! Instants are milliseconds since 1970 in a 64-bit integer, dates text, ids the database's own UUID (16 bytes on SQLite), enums their keys.
 
+use std::cell::Cell;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
+use rusqlite::types::ValueRef;
 use sluice_domain as domain;
 use sqlx::Row as _;
+use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::{Error, Result};
@@ -59,43 +63,96 @@ arg_from! {
 
 /// A row of either database.
 #[derive(Debug)]
-pub enum Row {
-    /// Of SQLite.
-    Sqlite(sqlx::sqlite::SqliteRow),
-    /// Of PostgreSQL.
-    Postgres(sqlx::postgres::PgRow),
+pub struct Row<'r> {
+    of: Engine<'r>,
+    /// The column after the last one read: fields mostly stand in the order of their columns.
+    next: Cell<usize>,
 }
 
-macro_rules! take {
-    ($row:expr, $name:expr, $type:ty) => {
-        match $row {
-            Row::Sqlite(row) => row.try_get::<Option<$type>, _>($name),
-            Row::Postgres(row) => row.try_get::<Option<$type>, _>($name),
+#[derive(Debug)]
+enum Engine<'r> {
+    Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r PgRow),
+}
+
+impl<'r> Row<'r> {
+    pub(crate) const fn sqlite(row: &'r rusqlite::Row<'r>) -> Self {
+        Self { of: Engine::Sqlite(row), next: Cell::new(0) }
+    }
+
+    pub(crate) const fn postgres(row: &'r PgRow) -> Self {
+        Self { of: Engine::Postgres(row), next: Cell::new(0) }
+    }
+
+    fn take<T: Plain>(&self, name: &str) -> Result<Option<T>> {
+        match self.of {
+            Engine::Postgres(row) => Ok(row.try_get(name)?),
+            Engine::Sqlite(row) => {
+                let columns = row.as_ref();
+                let count = columns.column_count();
+                let begin = self.next.get();
+                for place in (begin..count).chain(0..begin.min(count)) {
+                    if columns.column_name(place)? == name {
+                        self.next.set(place + 1);
+                        return match row.get_ref(place)? {
+                            ValueRef::Null => Ok(None),
+                            value => T::of(value).map(Some).ok_or_else(|| unreadable(name)),
+                        };
+                    }
+                }
+                Err(unreadable(name))
+            }
         }
-        .map_err(Error::Database)
-    };
+    }
+}
+
+/// A type that both engines have.
+trait Plain: for<'a> sqlx::Decode<'a, sqlx::Postgres> + sqlx::Type<sqlx::Postgres> {
+    /// A value of SQLite, which is not null.
+    fn of(value: ValueRef<'_>) -> Option<Self>;
+}
+
+macro_rules! plain {
+    ($($type:ty, $($value:pat => $make:expr),+;)*) => {$(
+        impl Plain for $type {
+            fn of(value: ValueRef<'_>) -> Option<Self> {
+                match value {
+                    $($value => $make,)+
+                    _ => None,
+                }
+            }
+        }
+    )*};
+}
+plain! {
+    Uuid, ValueRef::Blob(bytes) => Self::from_slice(bytes).ok();
+    i64, ValueRef::Integer(whole) => Some(whole);
+    bool, ValueRef::Integer(whole) => Some(whole != 0);
+    String, ValueRef::Text(text) => std::str::from_utf8(text).ok().map(ToOwned::to_owned);
+    Vec<u8>, ValueRef::Blob(bytes) => Some(bytes.to_vec());
+    f64, ValueRef::Real(number) => Some(number);
 }
 
 /// A type that one column holds.
 pub trait Column: Sized {
     /// Reads a column; `None` where it is null.
-    fn take(row: &Row, name: &str) -> Result<Option<Self>>;
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>>;
 }
 
 /// A field of a record: a [`Column`], or an optional one.
 pub trait Field: Sized {
     /// Reads it.
-    fn read(row: &Row, name: &str) -> Result<Self>;
+    fn read(row: &Row<'_>, name: &str) -> Result<Self>;
 }
 
 impl<T: Column> Field for T {
-    fn read(row: &Row, name: &str) -> Result<Self> {
+    fn read(row: &Row<'_>, name: &str) -> Result<Self> {
         T::take(row, name)?.ok_or_else(|| Error::Unreadable { column: name.to_owned() })
     }
 }
 
 impl<T: Column> Field for Option<T> {
-    fn read(row: &Row, name: &str) -> Result<Self> {
+    fn read(row: &Row<'_>, name: &str) -> Result<Self> {
         T::take(row, name)
     }
 }
@@ -103,8 +160,8 @@ impl<T: Column> Field for Option<T> {
 macro_rules! plain_column {
     ($($type:ty),*) => {$(
         impl Column for $type {
-            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-                take!(row, name, $type)
+            fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+                row.take(name)
             }
         }
     )*};
@@ -116,20 +173,20 @@ fn unreadable(name: &str) -> Error {
 }
 
 impl Column for Timestamp {
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        take!(row, name, i64)?.map(|ms| Self::from_millisecond(ms).map_err(|_| unreadable(name))).transpose()
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        row.take(name)?.map(|ms| Self::from_millisecond(ms).map_err(|_| unreadable(name))).transpose()
     }
 }
 
 impl Column for Date {
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        take!(row, name, String)?.map(|text| text.parse().map_err(|_| unreadable(name))).transpose()
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        row.take::<String>(name)?.map(|text| text.parse().map_err(|_| unreadable(name))).transpose()
     }
 }
 
 impl Column for crate::Sha256 {
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        take!(row, name, Vec<u8>)?
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        row.take::<Vec<u8>>(name)?
             .map(|bytes| bytes.try_into().map(Self).map_err(|_| unreadable(name)))
             .transpose()
     }
@@ -138,8 +195,8 @@ impl Column for crate::Sha256 {
 macro_rules! id_columns {
     ($($id:ident),*) => {$(
         impl Column for domain::$id {
-            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-                Ok(take!(row, name, Uuid)?.map(Self))
+            fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+                Ok(row.take(name)?.map(Self))
             }
         }
         impl From<domain::$id> for Arg {
@@ -162,6 +219,7 @@ id_columns!(
     TokenId,
     ProjectId,
     InvitationId,
+    MarkupId,
     ConnectionId,
     DeliveryId,
     MessageId,
@@ -179,8 +237,8 @@ id_columns!(
 macro_rules! key_columns {
     ($($type:ty),* $(,)?) => {$(
         impl Column for $type {
-            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-                take!(row, name, String)?.map(|key| Self::from_key(&key).ok_or_else(|| unreadable(name))).transpose()
+            fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+                row.take::<String>(name)?.map(|key| Self::from_key(&key).ok_or_else(|| unreadable(name))).transpose()
             }
         }
         impl From<$type> for Arg {
@@ -199,6 +257,8 @@ key_columns!(
     domain::connection::State,
     domain::connection::Side,
     domain::connection::ApprovalPolicy,
+    domain::markup::Colour,
+    domain::markup::Kind,
     domain::people::EntryStatus,
     domain::permission::Tool,
     domain::project::Stage,
@@ -214,8 +274,8 @@ impl From<domain::feed::Kind> for Arg {
 
 impl Column for domain::permission::Levels {
     /// `drawings=read_only directory=none …`: only tools above None are written.
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        let Some(text) = take!(row, name, String)? else { return Ok(None) };
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        let Some(text) = row.take::<String>(name)? else { return Ok(None) };
         let mut levels = Self::default();
         for pair in text.split_whitespace() {
             let (tool, level) = pair.split_once('=').ok_or_else(|| unreadable(name))?;
@@ -237,13 +297,27 @@ impl From<domain::permission::Levels> for Arg {
     }
 }
 
+impl Column for domain::markup::Points {
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        row.take::<String>(name)?
+            .map(|text| Self::from_text(&text).ok_or_else(|| unreadable(name)))
+            .transpose()
+    }
+}
+
+impl From<&domain::markup::Points> for Arg {
+    fn from(points: &domain::markup::Points) -> Self {
+        Self::Text(Some(points.to_string()))
+    }
+}
+
 /// Grants, in one column.
 #[derive(Debug, Clone, Default)]
 pub struct Grants(pub Vec<domain::permission::Grant>);
 
 impl Column for Grants {
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        let Some(text) = take!(row, name, String)? else { return Ok(None) };
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        let Some(text) = row.take::<String>(name)? else { return Ok(None) };
         let grants = text
             .split_whitespace()
             .map(|key| domain::permission::Grant::from_key(key).ok_or_else(|| unreadable(name)));
@@ -259,8 +333,8 @@ impl From<&Grants> for Arg {
 
 impl Column for domain::permission::Scopes {
     /// `drawings:read connection_manager:write …`.
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        let Some(text) = take!(row, name, String)? else { return Ok(None) };
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        let Some(text) = row.take::<String>(name)? else { return Ok(None) };
         Self::from_words(text.split_whitespace()).map(Some).map_err(|_| unreadable(name))
     }
 }
@@ -276,8 +350,9 @@ impl From<domain::permission::Scopes> for Arg {
 pub struct Words(pub Vec<String>);
 
 impl Column for Words {
-    fn take(row: &Row, name: &str) -> Result<Option<Self>> {
-        Ok(take!(row, name, String)?
+    fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
+        Ok(row
+            .take::<String>(name)?
             .map(|text| Self(text.split_whitespace().map(ToOwned::to_owned).collect())))
     }
 }
@@ -285,11 +360,11 @@ impl Column for Words {
 /// A whole row read by the names of its columns; see [`record!`].
 pub trait Record: Sized {
     /// Reads it.
-    fn read(row: &Row) -> Result<Self>;
+    fn read(row: &Row<'_>) -> Result<Self>;
 }
 
 impl<T: Column> Record for (T,) {
-    fn read(row: &Row) -> Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self> {
         Ok((T::read(row, "value")?,))
     }
 }
@@ -303,7 +378,7 @@ macro_rules! record {
         pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
 
         impl $crate::row::Record for $name {
-            fn read(row: &$crate::row::Row) -> $crate::Result<Self> {
+            fn read(row: &$crate::row::Row<'_>) -> $crate::Result<Self> {
                 Ok(Self { $($field: <$type as $crate::row::Field>::read(row, stringify!($field))?,)* })
             }
         }

@@ -78,7 +78,7 @@ struct Placed {
 }
 
 impl Record for Placed {
-    fn read(row: &Row) -> Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self { project: ProjectId::read(row, "project_id")?, row: StandingRow::read(row)? })
     }
 }
@@ -128,7 +128,7 @@ struct Employed {
 }
 
 impl Record for Employed {
-    fn read(row: &Row) -> Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self { company: Company::read(row)?, row: StandingRow::read(row)? })
     }
 }

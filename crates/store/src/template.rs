@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sluice_domain::permission::template::{DEFAULTS, Rights};
 use sluice_domain::permission::{Levels, Permit, act};
-use sluice_domain::{CompanyId, ProjectId, TemplateId};
+use sluice_domain::{CompanyId, PersonId, ProjectId, TemplateId};
 
 use crate::row::Grants;
 use crate::{Result, Session, Tx, args, record, sql};
@@ -158,15 +158,23 @@ pub async fn remove(tx: &mut Tx, permit: &Permit<act::ManageTemplates>, id: Temp
     Ok(removed == 1)
 }
 
-/// The projects whose members follow a template.
-pub async fn projects(db: &mut Session, company: CompanyId, id: TemplateId) -> Result<Vec<ProjectId>> {
-    let rows: Vec<(ProjectId,)> = db
-        .all(
-            sql!(
-                "select distinct project_id as value from member where company_id = $1 and template_id = $2 and not overridden"
-            ),
-            args![company, id],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(project,)| project).collect())
+record! {
+    /// A member whose rights are those of a template.
+    pub struct Follower {
+        /// In this project …
+        pub project_id: ProjectId,
+        /// … this person.
+        pub person_id: PersonId,
+    }
+}
+
+/// The members who follow a template.
+pub async fn followers(db: &mut Session, company: CompanyId, id: TemplateId) -> Result<Vec<Follower>> {
+    db.all(
+        sql!(
+            "select project_id, person_id from member where company_id = $1 and template_id = $2 and not overridden"
+        ),
+        args![company, id],
+    )
+    .await
 }

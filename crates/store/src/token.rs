@@ -102,7 +102,7 @@ struct Owned {
 }
 
 impl Record for Owned {
-    fn read(row: &Row) -> Result<Self> {
+    fn read(row: &Row<'_>) -> Result<Self> {
         Ok(Self { owner: PersonId::read(row, "owner_id")?, token: Token::read(row)? })
     }
 }

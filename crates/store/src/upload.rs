@@ -86,7 +86,7 @@ impl SheetStatus {
 macro_rules! keyed {
     ($($type:ty),*) => {$(
         impl Column for $type {
-            fn take(row: &Row, name: &str) -> Result<Option<Self>> {
+            fn take(row: &Row<'_>, name: &str) -> Result<Option<Self>> {
                 let Some(key) = String::take(row, name)? else { return Ok(None) };
                 Self::from_key(&key).map(Some).ok_or_else(|| crate::Error::Unreadable { column: name.to_owned() })
             }
@@ -488,10 +488,9 @@ pub async fn earlier(
     db.maybe(
         sql!(
             "select f.id, f.name, u.naming, f.page_count
-               from upload_file f
-               join upload u on u.id = f.upload_id
-               join project p on p.id = f.project_id
+               from upload_file f join upload u on u.id = f.upload_id join project p on p.id = f.project_id
               where f.sha256 = $2 and f.state = 'done' and f.page_count is not null and p.company_id = $1 and f.id <> $3
+                and not exists (select 1 from sheet s join blob b on b.sha256 = s.sha256 where s.file_id = f.id and b.damaged_at is not null)
               order by f.id desc limit 1"
         ),
         args![company, sha256, than],

@@ -8,6 +8,7 @@ use sluice_app::{App, permit_in_project};
 use sluice_domain::permission::{Levels, Tool, act};
 use sluice_domain::sheet_number::sort_key;
 use sluice_domain::{AreaId, DrawingId, ProjectId, RevisionId};
+use sluice_store::blob::Derived;
 use sluice_store::drawing::{change, places, refresh_current};
 use sluice_store::{Sha256, Tx, args};
 use uuid::Uuid;
@@ -79,6 +80,20 @@ pub async fn page(app: &App, bytes: &[u8]) -> Page {
     tokio::fs::write(&file, bytes).await.unwrap();
     let (sha256, byte_count) = app.blobs.keep(&file).await.unwrap();
     Page { sha256, byte_count: i64::try_from(byte_count).unwrap() }
+}
+
+/// Keeps words beside a page, as its reading would have.
+pub async fn words(app: &App, sheet: &Sheet, words: &str) {
+    let word = |text: &str| {
+        format!(
+            "{{\"text\":\"{text}\",\"x\":1.00,\"y\":1.00,\"w\":9.00,\"h\":9.00,\"size\":9.00,\"angle\":0}}"
+        )
+    };
+    let words: Vec<String> = words.split_whitespace().map(word).collect();
+    let file = app.blobs.incoming(app.environment.id());
+    let text = format!("{{\"width\":2592.00,\"height\":1728.00,\"words\":[{}]}}", words.join(","));
+    tokio::fs::write(&file, text).await.unwrap();
+    app.blobs.keep_derived(sheet.sha256(), Derived::Words, &file).await.unwrap();
 }
 
 /// Confirms sheets as unpublished revisions, as a Drawings Admin would; a number that is there gets a further revision.
@@ -161,6 +176,8 @@ pub async fn confirmed_with(
     change::insert_revisions(&mut tx, &permit, project, revisions, now).await.unwrap();
     let touched: Vec<DrawingId> = seeded.iter().map(|seeded| seeded.drawing).collect();
     refresh_current(&mut tx, project, &touched).await.unwrap();
+    let index = ("index", sluice_store::job::Lane::Index);
+    sluice_store::job::schedule(&mut tx, index, vec![(app.environment.id(), project.0)], now).await.unwrap();
     tx.commit().await.unwrap();
     seeded
 }

@@ -108,6 +108,35 @@ impl World {
     }
 }
 
+/// Volt Electrical: another subcontractor on Harbor Tower, who has nothing to do with Delta.
+#[derive(Debug, Clone)]
+pub struct Volt {
+    /// The company.
+    pub company: Uuid,
+    /// Volt at Harbor Tower, its project.
+    pub project: Uuid,
+    /// Its administrator, who manages its project and stands in Harbor Tower from outside with these levels.
+    pub vera: Person,
+}
+
+impl Volt {
+    /// The company, its project, and Vera in Harbor's directory.
+    pub async fn on(site: &Site, world: &World, levels: Value) -> Self {
+        let (company, vera) = company(site, "Volt Electrical", "Vera Lind", "vera@volt.example").await;
+        let project = project(&vera, company, "Volt at Harbor Tower", "V-12").await;
+        collaborator(site, world.harbor, &vera, company).await;
+        member(&world.ines, world.tower, &vera, levels).await;
+        Self { company, project, vera }
+    }
+
+    /// Its request to Harbor Tower, sent and approved; nothing was copied yet.
+    pub async fn connected(&self, world: &World) -> Uuid {
+        let request = id(&ask(&self.vera, self.project, world.tower).await.expect(201));
+        world.ines.does(&format!("/connections/{request}/approve"), json!({})).await.expect(200);
+        request
+    }
+}
+
 /// Asks to connect a downstream project to an upstream one.
 pub async fn ask(by: &Person, downstream: Uuid, upstream: Uuid) -> Answer {
     let body = json!({"upstream_project_id": upstream, "tools": ["drawings"]});

@@ -86,7 +86,7 @@ fn collect(folder: &Path, tests: &mut BTreeMap<String, BTreeSet<String>>) -> Res
 }
 
 /// The names of the functions of a Rust file.
-fn functions(text: &str) -> Vec<String> {
+pub(crate) fn functions(text: &str) -> Vec<String> {
     text.lines()
         .filter_map(|line| {
             let (_, name) = line.trim_start().split_once("fn ").filter(|(before, _)| {
@@ -98,7 +98,7 @@ fn functions(text: &str) -> Vec<String> {
 }
 
 /// The titles of the tests of a TypeScript file.
-fn titles_of_tests(text: &str) -> Vec<String> {
+pub(crate) fn titles_of_tests(text: &str) -> Vec<String> {
     let begins = ["it(\"", "test(\"", "it.each("];
     text.lines()
         .filter(|line| begins.iter().any(|begin| line.trim_start().starts_with(begin)))

@@ -3,6 +3,7 @@
 //! A rule is a function from text to findings, so that its tests need no tree. Reading files and cargo's
 //! metadata happens here.
 
+mod docs;
 mod edges;
 mod lexer;
 mod schema;
@@ -58,7 +59,7 @@ impl SourceFile {
 
 /// Checks every rule and prints all findings.
 pub(crate) fn run(tree: &Tree) -> Result<()> {
-    let files = files(tree)?;
+    let (files, others) = files(tree)?;
     let metadata = command::read(tree.cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let mut findings = edges::check(&serde_json::from_slice(&metadata).context("cargo metadata")?);
     for file in &files {
@@ -67,6 +68,7 @@ pub(crate) fn run(tree: &Tree) -> Result<()> {
     findings.extend(schema::check(&files));
     findings.extend(sql::check(&files));
     findings.extend(whole::check(&files));
+    findings.extend(docs::check(&files, &others));
     findings.sort();
     findings.dedup();
     if findings.is_empty() {
@@ -79,12 +81,12 @@ pub(crate) fn run(tree: &Tree) -> Result<()> {
     bail!("tidy: {} findings", findings.len())
 }
 
-/// What git has or would take, so that a fault is found before it is committed. Files that are not text are left out.
-fn files(tree: &Tree) -> Result<Vec<SourceFile>> {
+/// What git has or would take, so that a fault is found before it is committed; then the names of files that are no text.
+fn files(tree: &Tree) -> Result<(Vec<SourceFile>, Vec<String>)> {
     let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let names = command::read(tree.command("git").args(list))?;
     let names = String::from_utf8(names).context("a file name that is no UTF-8")?;
-    let mut files = Vec::new();
+    let (mut files, mut others) = (Vec::new(), Vec::new());
     for path in names.split('\0').filter(|path| !path.is_empty()) {
         let bytes = match fs::read(tree.root.join(path)) {
             Ok(bytes) => bytes,
@@ -92,9 +94,10 @@ fn files(tree: &Tree) -> Result<Vec<SourceFile>> {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error).with_context(|| format!("reading {path}")),
         };
-        if let Ok(text) = String::from_utf8(bytes) {
-            files.push(SourceFile { path: path.to_owned(), text });
+        match String::from_utf8(bytes) {
+            Ok(text) => files.push(SourceFile { path: path.to_owned(), text }),
+            Err(_) => others.push(path.to_owned()),
         }
     }
-    Ok(files)
+    Ok((files, others))
 }

@@ -85,7 +85,8 @@ export const companies = {
   settings: (id: Id) => get<T.ConnectionSettings>(`/companies/${e(id)}/connection-settings`),
   setSettings: (id: Id, approval: T.ApprovalMode) =>
     put<T.ConnectionSettings>(`/companies/${e(id)}/connection-settings`, { approval }),
-  connections: (id: Id) => callAll<T.Connection>(`/companies/${e(id)}/connections`),
+  connections: (id: Id, query: T.RegisterQuery, after?: string) =>
+    get<T.List<T.Connection>>(`/companies/${e(id)}/connections`, { query: { ...query, after } }),
   people: (id: Id) => callAll<T.CompanyPerson>(`/companies/${e(id)}/people`),
   addPerson: (id: Id, body: NewPerson) => post<T.CompanyPerson>(`/companies/${e(id)}/people`, body),
   person: (id: Id, personId: Id) => get<T.CompanyPersonDetail>(`/companies/${e(id)}/people/${e(personId)}`),
@@ -182,7 +183,12 @@ export const connections = {
   create: (projectId: Id, body: NewConnection) =>
     post<T.Connection>(`/projects/${e(projectId)}/connections`, body),
   get: (id: Id) => get<T.Connection>(`/connections/${e(id)}`),
-  history: (id: Id) => callAll<T.ConnectionHistoryItem>(`/connections/${e(id)}/history`),
+  history: (id: Id, after?: string) =>
+    get<T.List<T.ConnectionHistoryItem>>(`/connections/${e(id)}/history`, {
+      query: { order: "newest", after },
+    }),
+  explanation: (id: Id, number: string) =>
+    get<T.Explanation>(`/connections/${e(id)}/explanation`, { query: { number } }),
   addTool: (id: Id, tool: T.Tool) => post<T.Connection>(`/connections/${e(id)}/tools`, { tool }),
   approve: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/approve`),
   decline: (id: Id, reason: string, tool?: T.Tool) =>
@@ -190,6 +196,7 @@ export const connections = {
   withdraw: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/withdraw`),
   remind: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/remind`),
   undo: (id: Id, tool?: T.Tool) => post<T.Connection>(`${asked(id, tool)}/undo`),
+  repair: (id: Id) => post<T.Connection>(`/connections/${e(id)}/repair`),
   disconnect: (id: Id, reason: string) =>
     post<T.Connection>(`/connections/${e(id)}/disconnect`, { reason, accept: true }),
   notifications: (projectId: Id) =>
@@ -252,6 +259,29 @@ export const drawings = {
   /** Newest first; an empty list leaves the order to the dates. */
   orderRevisions: (id: Id, newestFirst: Id[]) =>
     put<T.DrawingDetail>(`/drawings/${e(id)}/revision-order`, { revision_ids: newestFirst }),
+  /** Sheets on which all words stand: in the number, in the title or on the sheet itself. */
+  search: (projectId: Id, q: string, set: string, signal: AbortSignal) =>
+    get<T.SheetsFound>(`/projects/${e(projectId)}/drawing-search`, {
+      query: { q, set_id: set, limit: 10_000 },
+      signal,
+    }),
+  sheetText: (revisionId: Id) => get<T.SheetText>(`/drawing-revisions/${e(revisionId)}/text`),
+  editMany: (projectId: Id, body: T.DrawingsEdit) =>
+    post<{ changed: number }>(`/projects/${e(projectId)}/drawing-edits`, body),
+  /** Many sheets as one file, to be fetched by the browser. */
+  download: (projectId: Id, body: T.NewDrawingDownload) =>
+    post<T.DrawingDownload>(`/projects/${e(projectId)}/drawing-downloads`, body),
+  subscription: (projectId: Id) =>
+    get<{ subscribed: boolean }>(`/projects/${e(projectId)}/drawing-subscription`),
+  subscribe: (projectId: Id, subscribed: boolean) =>
+    put<{ subscribed: boolean }>(`/projects/${e(projectId)}/drawing-subscription`, { subscribed }),
+  markups: (id: Id) => callAll<T.Markup>(`/drawings/${e(id)}/markups`, { query: { limit: 1000 } }),
+  draw: (id: Id, body: T.NewMarkup) => post<T.Markup>(`/drawings/${e(id)}/markups`, body),
+  updateMarkup: (id: Id, body: T.MarkupEdit) => patch<T.Markup>(`/drawing-markups/${e(id)}`, body),
+  removeMarkup: (id: Id) => del(`/drawing-markups/${e(id)}`),
+  publishMarkups: (id: Id, what: { markup_ids: Id[] } | { all: true }) =>
+    post<{ published: number }>(`/drawings/${e(id)}/markups/publications`, what),
+  links: (revisionId: Id) => callAll<T.SheetLink>(`/drawing-revisions/${e(revisionId)}/links`),
   publish: (projectId: Id, choice: T.PublicationChoice, distribute: boolean) =>
     post<{ published: number }>(`/projects/${e(projectId)}/publications`, { ...choice, distribute }),
 };

@@ -55,6 +55,7 @@ describe("keysOf", () => {
     expect(keysOf("connections", "p")).toEqual([
       ["connections", "p"],
       ["project", "p"],
+      ["project", "*"],
     ]);
     expect(keysOf("notifications", "p")).toEqual([["notifications"]]);
     expect(keysOf("notifications", null)).toEqual([["notifications"]]);

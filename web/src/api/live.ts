@@ -12,7 +12,14 @@ import { files } from "../paths.ts";
 import type { Topic } from "./queries.ts";
 import type { Hint, HintTopic, Id } from "./types.ts";
 
-const topics: readonly HintTopic[] = ["drawings", "uploads", "connections", "project", "notifications"];
+const topics: readonly HintTopic[] = [
+  "drawings",
+  "markups",
+  "uploads",
+  "connections",
+  "project",
+  "notifications",
+];
 
 /** A hint as it came; `everything` when the server could not keep up and names no topic any more. */
 export function parseHint(data: string): (Omit<Hint, "topic"> & { topic: HintTopic | "everything" }) | null {
@@ -68,6 +75,7 @@ export function keysOf(topic: HintTopic, projectId: Id | null): readonly (readon
       return [
         ["connections", projectId],
         ["project", projectId],
+        ["project", "*"],
       ];
     case "project":
       return [

@@ -2,11 +2,19 @@
  * Cache keys and query options. A key is `[topic, project, …]`, so that a live hint of a topic in a project
  * finds everything it concerns (`live.ts`).
  */
-import { queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import * as api from "./endpoints.ts";
-import type { ConnectedTool, Connection, Drawing, DrawingQuery, HintTopic, Id } from "./types.ts";
+import type {
+  ConnectedTool,
+  Connection,
+  Drawing,
+  DrawingQuery,
+  HintTopic,
+  Id,
+  RegisterQuery,
+} from "./types.ts";
 
-export type Topic = HintTopic | "session" | "company" | "directory";
+export type Topic = HintTopic | "session" | "company" | "directory" | "sheet";
 
 export const topicKey = (topic: Topic, ...rest: string[]) => [topic, ...rest] as const;
 
@@ -51,10 +59,14 @@ export const queries = {
       queryKey: topicKey("company", id, "settings"),
       queryFn: () => api.companies.settings(id),
     }),
-  companyConnections: (id: Id) =>
-    queryOptions({
-      queryKey: topicKey("company", id, "connections"),
-      queryFn: () => api.companies.connections(id),
+  companyConnections: (id: Id, query: RegisterQuery) =>
+    infiniteQueryOptions({
+      queryKey: [...topicKey("company", id, "connections"), query],
+      queryFn: ({ pageParam }) => api.companies.connections(id, query, pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+      // A changed filter keeps the rows on the screen until the new ones are there.
+      placeholderData: keepPreviousData,
     }),
   companyPeople: (id: Id) =>
     queryOptions({ queryKey: topicKey("company", id, "people"), queryFn: () => api.companies.people(id) }),
@@ -118,19 +130,26 @@ export const queries = {
     queryOptions({
       queryKey: topicKey("connections", projectId, "list"),
       queryFn: () => api.connections.list(projectId),
-      // Hints drive this; the interval only covers a first copy while the live line is down.
-      refetchInterval: (query) => (query.state.data?.some(copyingAny) ? 2_000 : false),
+      // Hints drive this; the interval only covers what moves by itself while the live line is down.
+      refetchInterval: (query) => (query.state.data?.some(busy) ? 2_000 : false),
     }),
   connection: (projectId: Id, id: Id) =>
     queryOptions({
       queryKey: topicKey("connections", projectId, "one", id),
       queryFn: () => api.connections.get(id),
-      refetchInterval: (query) => (query.state.data && copyingAny(query.state.data) ? 2_000 : false),
+      refetchInterval: (query) => (query.state.data && busy(query.state.data) ? 2_000 : false),
     }),
   connectionHistory: (projectId: Id, id: Id) =>
-    queryOptions({
+    infiniteQueryOptions({
       queryKey: topicKey("connections", projectId, "history", id),
-      queryFn: () => api.connections.history(id),
+      queryFn: ({ pageParam }) => api.connections.history(id, pageParam),
+      initialPageParam: undefined as string | undefined,
+      getNextPageParam: (page) => page.next ?? undefined,
+    }),
+  explanation: (projectId: Id, id: Id, number: string) =>
+    queryOptions({
+      queryKey: topicKey("connections", projectId, "explanation", id, number),
+      queryFn: () => api.connections.explanation(id, number),
     }),
   connectionNotifications: (projectId: Id) =>
     queryOptions({
@@ -195,10 +214,37 @@ export const queries = {
       queryKey: topicKey("drawings", projectId, "find", q),
       queryFn: () => api.drawings.find(projectId, q),
     }),
+  drawingSearch: (projectId: Id, q: string, set: string) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "search", set, q),
+      queryFn: ({ signal }) => api.drawings.search(projectId, q, set, signal),
+    }),
+  subscription: (projectId: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "subscription"),
+      queryFn: () => api.drawings.subscription(projectId),
+    }),
+  sheetText: (projectId: Id, revisionId: Id) =>
+    queryOptions({
+      queryKey: topicKey("sheet", projectId, "text", revisionId),
+      queryFn: () => api.drawings.sheetText(revisionId),
+      // A revision keeps its file, and with it its words.
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   drawing: (projectId: Id, id: Id) =>
     queryOptions({
       queryKey: topicKey("drawings", projectId, "one", id),
       queryFn: () => api.drawings.get(id),
+    }),
+  markups: (projectId: Id, drawingId: Id) =>
+    queryOptions({
+      queryKey: topicKey("markups", projectId, drawingId),
+      queryFn: () => api.drawings.markups(drawingId),
+    }),
+  links: (projectId: Id, revisionId: Id) =>
+    queryOptions({
+      queryKey: topicKey("drawings", projectId, "links", revisionId),
+      queryFn: () => api.drawings.links(revisionId),
     }),
 
   uploads: (projectId: Id) =>
@@ -226,4 +272,10 @@ export const queries = {
 export const copying = (tool: ConnectedTool): boolean =>
   tool.state === "active" && tool.first_copy_complete_at === null;
 
-const copyingAny = (connection: Connection): boolean => Object.values(connection.tools).some(copying);
+/** A comparison of this tool waits or runs. */
+export const comparing = ({ comparison }: ConnectedTool): boolean =>
+  comparison?.state === "waiting" || comparison?.state === "running";
+
+/** Something of this connection moves by itself. */
+const busy = (connection: Connection): boolean =>
+  Object.values(connection.tools).some((tool) => copying(tool) || comparing(tool));

@@ -134,7 +134,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The register as CSV. */
+        /** The register as CSV, filtered and sorted alike; whole, whatever page is asked for. */
         get: operations["get_companies_id_connections_csv"];
         put?: never;
         post?: never;
@@ -425,6 +425,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/connections/{id}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why did (or didn't) a sheet arrive? Each side is told what it may know; also after the end. */
+        get: operations["get_connections_id_explanation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/connections/{id}/history": {
         parameters: {
             query?: never;
@@ -432,8 +449,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened to a connection, oldest first: transitions, pauses, batches. */
+        /** What happened to a connection: transitions, pauses, batches, comparisons. */
         get: operations["get_connections_id_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/history.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole history of a connection as CSV, oldest first. */
+        get: operations["get_connections_id_history_csv"];
         put?: never;
         post?: never;
         delete?: never;
@@ -453,6 +487,23 @@ export interface paths {
         put?: never;
         /** Reminds the upstream company of a request, once. */
         post: operations["post_connections_id_remind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/connections/{id}/repair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has the copies compared with the upstream, and repaired where they differ. How far it is stands in the connection. */
+        post: operations["post_connections_id_repair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -629,6 +680,44 @@ export interface paths {
         patch: operations["patch_drawing_disciplines_id"];
         trace?: never;
     };
+    "/drawing-downloads/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Many sheets as one file: a zip of PDFs named `Number_Rev_Title.pdf`, or one PDF with bookmarks and page labels. A file that could not be
+         *     finished ends without its end.
+         */
+        get: operations["get_drawing_downloads_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawing-markups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an own markup for good; Drawings Admins remove anybody's published one. */
+        delete: operations["delete_drawing_markups_id"];
+        options?: never;
+        head?: never;
+        /** Draws an own markup anew or moves it; with `If-Match` only the version seen. */
+        patch: operations["patch_drawing_markups_id"];
+        trace?: never;
+    };
     "/drawing-revisions/{id}": {
         parameters: {
             query?: never;
@@ -657,6 +746,23 @@ export interface paths {
         };
         /** Gives the one-page PDF of a revision, whole or a part of it. */
         get: operations["get_drawing_revisions_id_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawing-revisions/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the callouts on a revision that name a drawing of the project: printed letter by letter, and leading to its current revision. */
+        get: operations["get_drawing_revisions_id_links"];
         put?: never;
         post?: never;
         delete?: never;
@@ -919,6 +1025,41 @@ export interface paths {
         put?: never;
         /** Keeps a copy in the log although it was deleted upstream. */
         post: operations["post_drawings_id_keep_in_log"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/{id}/markups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what was drawn over a drawing in the order in which it was made: one's own, and what is published. */
+        get: operations["get_drawings_id_markups"];
+        put?: never;
+        /** Draws something over a sheet, for oneself. Up to 500 personal markups of one person lie on one drawing. */
+        post: operations["post_drawings_id_markups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/drawings/{id}/markups/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publishes one's own markups over a drawing: everybody who sees the drawing sees them. They never go to connected projects. */
+        post: operations["post_drawings_id_markups_publications"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1369,6 +1510,57 @@ export interface paths {
         };
         /** Lists the disciplines, in order. A project has none before its first upload. */
         get: operations["get_projects_id_drawing_disciplines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/drawing-downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for many sheets as one file. The file is written while it is fetched. */
+        post: operations["post_projects_id_drawing_downloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/drawing-edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes many own drawings at once: all of them or none. Each row that stands in the way is named in `errors`. */
+        post: operations["post_projects_id_drawing_edits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{id}/drawing-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches numbers, titles and the words on the sheets of the log. A sheet can be found a few seconds after it arrived. */
+        get: operations["get_projects_id_drawing_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1874,6 +2066,62 @@ export interface components {
             /** @description Their projects, by name. */
             member_of: components["schemas"]["Place"][];
         };
+        /** @description A comparison of the copies with the upstream. */
+        Comparison: {
+            /** @description How far it is. */
+            state: components["schemas"]["ComparisonState"];
+            /** @description Nobody asked: it was night. */
+            nightly: boolean;
+            /** @description Who asked. */
+            by?: string | null;
+            /** @description Of which company. */
+            by_company?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description Records to be compared, about.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Compared so far.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description Copies that were missing.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Copies that were not as upstream.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Copies of which upstream knows nothing; they stay.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Copies that were repaired.
+             */
+            repaired: number;
+        };
+        /**
+         * @description How far a comparison of copies with the upstream is; `stopped` where the connection paused or ended meanwhile.
+         * @enum {string}
+         */
+        ComparisonState: "waiting" | "running" | "done" | "stopped";
         /** @description What came of it. */
         Confirmation: {
             /** @description Sheets that are unpublished revisions now. */
@@ -1936,6 +2184,12 @@ export interface components {
             latency_ms?: components["schemas"]["Latency"] | null;
             /** @description Records that wait for a repair. */
             attention: components["schemas"]["Attention"][];
+            comparison?: components["schemas"]["Comparison"] | null;
+            /**
+             * Format: int64
+             * @description Copied sheets whose stored files are damaged; they are not given out.
+             */
+            damaged: number;
             request?: components["schemas"]["ToolRequest"] | null;
             would_arrive?: components["schemas"]["ToArrive"] | null;
             /** @description What one may do. */
@@ -2067,16 +2321,19 @@ export interface components {
         DateFormat: "day_month_year" | "month_day_year" | "year_month_day";
         /** @description A batch that arrived. */
         Delivery: {
-            /** @description Of which tool. */
-            tool: components["schemas"]["Tool"];
             /**
              * Format: int64
-             * @description Records.
+             * @description Records that changed something.
              */
             records: number;
             /**
              * Format: int64
-             * @description Bytes they refer to.
+             * @description New ones among them, of the kind that is counted: revisions of drawings.
+             */
+            arrived: number;
+            /**
+             * Format: int64
+             * @description Bytes those refer to.
              */
             bytes: number;
             /**
@@ -2185,6 +2442,33 @@ export interface components {
              */
             drawings: number;
         };
+        /** @description Sheets that can be fetched as one file, by whoever asked for it. */
+        DrawingDownload: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description Where to fetch it. */
+            file_url: string;
+            /** @description Sheets in it. */
+            sheets: number;
+            /**
+             * Format: int64
+             * @description Bytes of these.
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            expires_at: string;
+        };
+        /**
+         * @description A kind of file with many sheets in it.
+         * @enum {string}
+         */
+        DrawingDownloadForm: "zip" | "pdf";
         /** @description Changes to a drawing; what is absent stays. */
         DrawingEdit: {
             /** @description Title. */
@@ -2257,6 +2541,43 @@ export interface components {
              */
             unpublished: number;
         };
+        /** @description One change of many drawings; what is absent stays, a date that is null is cleared. */
+        DrawingsEdit: {
+            /** @description The revisions that were chosen, up to 10,000. Set and dates are changed of these, the rest of their drawings. */
+            revision_ids: string[];
+            /**
+             * Format: uuid
+             * @description Discipline.
+             */
+            discipline_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Own area.
+             */
+            area_id?: string | null;
+            /** @description No longer to be built from. */
+            obsolete?: boolean | null;
+            /**
+             * Format: uuid
+             * @description Own set.
+             */
+            set_id?: string | null;
+            /**
+             * Format: date
+             * @description Date on the sheet, `YYYY-MM-DD`.
+             */
+            drawing_date?: string | null;
+            /**
+             * Format: date
+             * @description Date it came in, `YYYY-MM-DD`.
+             */
+            received_date?: string | null;
+        };
+        /** @description What came of a change of many drawings. */
+        DrawingsEdited: {
+            /** @description Drawings that are different now. */
+            changed: number;
+        };
         /** @description The confirmation of an end. */
         Ending: {
             /** @description Its name, typed exactly. */
@@ -2268,7 +2589,69 @@ export interface components {
          * @description Why something was refused; `docs/errors.md` says what to do. More may come: judge one you do not know by its status.
          * @enum {string}
          */
-        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "tool_shared_already" | "undo_too_late" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "not_external" | "last_revision" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "too_many" | "person_inactive" | "service_account" | "not_invited" | "own_people" | "last_administrator" | "idempotency_in_progress" | "idempotency_answer_lost" | "export_under_way" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "password_reset_expired" | "password_reset_used" | "invitation_revoked" | "upload_expired" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        ErrorCode: "malformed_request" | "unsound_cursor" | "not_signed_in" | "bad_credentials" | "cross_site" | "needs_level" | "needs_scope" | "sign_in_only" | "other_side" | "own_request" | "not_representing" | "needs_tool_level" | "needs_connection_manager_admin" | "not_a_member" | "external_read_only" | "external_undeletable" | "invitation_for_other_person" | "not_your_markup" | "own_uploads_only" | "wrong_first_run_token" | "installation_admin_only" | "not_found" | "method_not_allowed" | "connection_not_in_state" | "connection_spent" | "already_requested" | "tool_shared_already" | "undo_too_late" | "already_connected" | "own_company" | "upstream_is_downstream" | "downstream_is_upstream" | "project_inactive" | "tool_off" | "connection_paused" | "requester_lost_access" | "duplicate" | "number_taken" | "revision_taken" | "number_twice" | "upload_not_ready" | "file_complete" | "sheet_not_open" | "drawing_deleted" | "drawing_not_deleted" | "not_external" | "last_revision" | "nothing_to_publish" | "sheet_failed" | "offset_mismatch" | "too_many" | "person_inactive" | "service_account" | "not_invited" | "own_people" | "file_damaged" | "last_administrator" | "idempotency_in_progress" | "idempotency_answer_lost" | "export_under_way" | "key_reused" | "first_run_over" | "invitation_expired" | "invitation_used" | "password_reset_expired" | "password_reset_used" | "invitation_revoked" | "upload_expired" | "stale" | "tus_version_unsupported" | "body_too_large" | "file_too_large" | "unsupported_media_type" | "range_unsound" | "invalid" | "nothing_to_share" | "reason_missing" | "reason_too_long" | "consequences_not_accepted" | "weak_password" | "must_choose_company" | "set_date_missing" | "number_missing" | "not_a_pdf" | "pdf_empty" | "pdf_damaged" | "pdf_truncated" | "pdf_encrypted" | "pdf_no_pages" | "pdf_too_many_pages" | "pdf_too_large" | "pdf_too_big" | "pdf_too_complex" | "pdf_not_checked" | "page_damaged" | "page_size_invalid" | "page_too_complex" | "page_too_large" | "page_crashed" | "page_not_tried" | "too_many_attempts" | "too_many_requests_today" | "too_many_requests" | "fault" | "busy" | "stopping";
+        /** @description A revision, and what became of it. */
+        ExplainedRevision: {
+            /**
+             * Format: uuid
+             * @description The drawing in the project of the side that asks.
+             */
+            drawing_id?: string | null;
+            /** @description Sheet number. */
+            number: string;
+            /** @description Title. */
+            title: string;
+            /** @description Area, by name. */
+            area: string;
+            /** @description Revision; null where it is not published here and nothing of it may be told. */
+            revision?: string | null;
+            set?: components["schemas"]["ExplainedSet"] | null;
+            /** @description What became of it. */
+            status: components["schemas"]["Fate"];
+            reason?: components["schemas"]["Reason"] | null;
+            /** @description Who can publish it here, by name, where it is not. */
+            ask: string[];
+            /**
+             * Format: date-time
+             * @description When it was published upstream.
+             */
+            published_upstream_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it arrived downstream.
+             */
+            arrived_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was published downstream; only downstream is told.
+             */
+            published_here_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was deleted upstream.
+             */
+            deleted_upstream_at?: string | null;
+            /** @description Its stored file is damaged and is not given out. */
+            damaged: boolean;
+        };
+        /** @description A set by name and date. */
+        ExplainedSet: {
+            /** @description Name. */
+            name: string;
+            /**
+             * Format: date
+             * @description Date.
+             */
+            date?: string | null;
+        };
+        /** @description The answer for one number. */
+        Explanation: {
+            /** @description Which side is answered. */
+            side: components["schemas"]["Side"];
+            /** @description The revisions, oldest first. */
+            revisions: components["schemas"]["ExplainedRevision"][];
+            nothing?: components["schemas"]["Reason"] | null;
+        };
         /** @description An export of a company. */
         Export: {
             /**
@@ -2321,6 +2704,11 @@ export interface components {
          * @enum {string}
          */
         ExportState: "waiting" | "running" | "done" | "failed" | "removed";
+        /**
+         * @description What became of a revision: `withheld` only upstream is told.
+         * @enum {string}
+         */
+        Fate: "arrived" | "waiting" | "withheld";
         /** @description An entry of a project's feed. */
         FeedEntry: {
             /**
@@ -2440,19 +2828,21 @@ export interface components {
          * @description What an open screen should fetch again.
          * @enum {string}
          */
-        HintTopic: "drawings" | "uploads" | "connections" | "project" | "notifications" | "everything";
+        HintTopic: "drawings" | "markups" | "uploads" | "connections" | "project" | "notifications" | "everything";
         /** @description Something in a connection's history. */
         HistoryItem: {
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
             /**
              * Format: date-time
              * @description When.
              */
             at: string;
-            /**
-             * @description `requested`, `approved`, `connected`, `declined`, `withdrawn`, `expired`, `undone`, `project_deleted`, `company_closed`, `disconnected`,
-             *     `paused`, `resumed`, `delivery`.
-             */
-            kind: string;
+            /** @description What. */
+            kind: components["schemas"]["HistoryKind"];
             /** @description Who. */
             by?: string | null;
             /** @description Of which company. */
@@ -2463,7 +2853,13 @@ export interface components {
             reason?: string | null;
             tool?: components["schemas"]["Tool"] | null;
             delivery?: components["schemas"]["Delivery"] | null;
+            repair?: components["schemas"]["PastComparison"] | null;
         };
+        /**
+         * @description What happened to a connection.
+         * @enum {string}
+         */
+        HistoryKind: "requested" | "approved" | "connected" | "declined" | "withdrawn" | "expired" | "undone" | "project_deleted" | "company_closed" | "disconnected" | "paused" | "resumed" | "delivery" | "repair" | "damaged" | "healed";
         /** @description A company of the installation. */
         InstalledCompany: {
             /**
@@ -2550,6 +2946,75 @@ export interface components {
             drawings: components["schemas"]["Level"];
             rfis: components["schemas"]["Level"];
             submittals: components["schemas"]["Level"];
+        };
+        /** @description Something that a person drew over a sheet. */
+        Markup: {
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            drawing_id: string;
+            /** @description The revision it was made on; it stays on newer ones. */
+            revision: components["schemas"]["RevisionRef"];
+            kind: components["schemas"]["MarkupKind"];
+            colour: components["schemas"]["MarkupColour"];
+            /**
+             * Format: double
+             * @description Width of the line, or height of the letters, in points.
+             */
+            size: number;
+            /** @description Points of the sheet, `[x, y]` from the upper left corner: the line, two corners, or where the text begins. */
+            points: number[][];
+            /** @description What a text says. */
+            text?: string | null;
+            /** @description Who made it. */
+            by: components["schemas"]["Ref"];
+            /** @description Whether one made it oneself. */
+            mine: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description Since when everybody sees it; null while it is personal.
+             */
+            published_at?: string | null;
+            /**
+             * Format: int64
+             * @description Counts up with each change; the `ETag`.
+             */
+            version: number;
+            /** @description What one may do. */
+            can: components["schemas"]["Can"];
+        };
+        /**
+         * @description What a markup is drawn in.
+         * @enum {string}
+         */
+        MarkupColour: "red" | "orange" | "yellow" | "green" | "blue" | "purple" | "black";
+        /** @description Changes to a markup; what is absent stays. */
+        MarkupEdit: {
+            colour?: components["schemas"]["MarkupColour"] | null;
+            /**
+             * Format: double
+             * @description Width of the line, or height of the letters, in points: 0.5 to 144.
+             */
+            size?: number | null;
+            /** @description `[x, y]` in points from the upper left corner. */
+            points?: number[][] | null;
+            /** @description What a text says. */
+            text?: string | null;
+        };
+        /**
+         * @description How a markup looks.
+         * @enum {string}
+         */
+        MarkupKind: "pen" | "highlighter" | "line" | "arrow" | "rectangle" | "cloud" | "text";
+        /** @description What came of it. */
+        MarkupPublication: {
+            /**
+             * Format: int64
+             * @description Markups that everybody sees from now on.
+             */
+            published: number;
         };
         /** @description Oneself. */
         Me: {
@@ -2687,6 +3152,15 @@ export interface components {
             /** @description The consequences were read and accepted. */
             accept?: boolean;
         };
+        /** @description Which sheets are to be in one file: some revisions, or those of a set. */
+        NewDrawingDownload: {
+            /** @description What kind of file. */
+            form: components["schemas"]["DrawingDownloadForm"];
+            /** @description These revisions, up to 10,000. */
+            revision_ids?: string[] | null;
+            /** @description `current` (the newest revision of each drawing), or a set: the newest of each drawing in it. */
+            set_id?: string | null;
+        };
         /** @description The token with the company and the administrator to begin with. */
         NewFirstRun: {
             /** @description The token that the server printed at its last start. */
@@ -2697,6 +3171,35 @@ export interface components {
             administrator: components["schemas"]["Founder"];
             /** @description The zone the browser is in, an IANA name: mails tell times in it until one is chosen. */
             time_zone?: string | null;
+        };
+        /** @description Something to be drawn. */
+        NewMarkup: {
+            /**
+             * Format: uuid
+             * @description The revision it is made on.
+             */
+            revision_id: string;
+            kind: components["schemas"]["MarkupKind"];
+            colour: components["schemas"]["MarkupColour"];
+            /**
+             * Format: double
+             * @description Width of the line, or height of the letters, in points: 0.5 to 144.
+             */
+            size: number;
+            /**
+             * @description `[x, y]` in points from the upper left corner: 2 to 500 of a line by hand, the two ends of a line or an arrow, two corners of a rectangle
+             *     or a cloud, the upper left corner of a text.
+             */
+            points: number[][];
+            /** @description What a text says. */
+            text?: string | null;
+        };
+        /** @description Which of one's own markups over a drawing are to be published: some, or all. */
+        NewMarkupPublication: {
+            /** @description These. */
+            markup_ids?: string[] | null;
+            /** @description Everything that one drew over it. */
+            all?: boolean | null;
         };
         /** @description A member to add: somebody of the company's directory, or somebody new by address. */
         NewMember: {
@@ -3044,6 +3547,13 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_Markup: {
+            /** @description The items. */
+            items: components["schemas"]["Markup"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_Member: {
             /** @description The items. */
             items: components["schemas"]["Member"][];
@@ -3086,6 +3596,13 @@ export interface components {
             next?: string | null;
         };
         /** @description A page of a list. */
+        Page_SheetLink: {
+            /** @description The items. */
+            items: components["schemas"]["SheetLink"][];
+            /** @description Where the next page begins (`?after=`); null on the last. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
         Page_TemplateChoice: {
             /** @description The items. */
             items: components["schemas"]["TemplateChoice"][];
@@ -3115,6 +3632,41 @@ export interface components {
              * @description Until when.
              */
             expires_at: string;
+        };
+        /** @description A comparison of the copies with the upstream. */
+        PastComparison: {
+            /**
+             * Format: int64
+             * @description Records compared.
+             */
+            compared: number;
+            /**
+             * Format: int64
+             * @description Copies that were missing.
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Copies that were not as upstream.
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description Copies of which upstream knows nothing; they stay.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Copies that were repaired.
+             */
+            repaired: number;
+            /** @description It came to its end; else it was stopped by a pause or the end of the connection. */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            duration_ms: number;
         };
         /** @description A permission template. */
         PermissionTemplate: {
@@ -3488,6 +4040,8 @@ export interface components {
              * @description Page in that file.
              */
             page: number;
+            /** @description The stored file is damaged and is not given out. */
+            damaged: boolean;
         };
         /** @description A revision with its drawing. */
         RevisionAndDrawing: {
@@ -3695,6 +4249,53 @@ export interface components {
             /** @description Take it out of the upload, or back in. */
             removed?: boolean | null;
         };
+        /** @description A sheet on which everything stands that was searched for. */
+        SheetFound: {
+            /**
+             * Format: uuid
+             * @description The drawing.
+             */
+            drawing_id: string;
+            /**
+             * Format: uuid
+             * @description The revision on which it stands.
+             */
+            revision_id: string;
+            /** @description Number as printed. */
+            number: string;
+            /** @description Title. */
+            title: string;
+            /** @description Revision as printed. */
+            revision: string;
+        };
+        /** @description A callout that leads to another sheet: its place in points from the upper left corner, and the drawing. */
+        SheetLink: {
+            /** Format: uuid */
+            drawing_id: string;
+            /** @description The number that is printed there. */
+            number: string;
+            title: string;
+            /**
+             * Format: double
+             * @description Left edge.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Top edge.
+             */
+            y: number;
+            /**
+             * Format: double
+             * @description Width.
+             */
+            w: number;
+            /**
+             * Format: double
+             * @description Height.
+             */
+            h: number;
+        };
         /** @description What the reviewer should look at. */
         SheetMark: {
             /** @description Stable code. */
@@ -3725,6 +4326,13 @@ export interface components {
             height: number;
             /** @description The words. */
             words: components["schemas"]["WordOnSheet"][];
+        };
+        /** @description What a search found. */
+        SheetsFound: {
+            /** @description By number. */
+            items: components["schemas"]["SheetFound"][];
+            /** @description There are more than were asked for. */
+            more: boolean;
         };
         /**
          * @description One of the two ends of a connection.
@@ -4811,8 +5419,24 @@ export interface operations {
     get_companies_id_connections: {
         parameters: {
             query?: {
-                /** @description Only connections in this state. */
-                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "undone" | "disconnected") | null;
+                /** @description Our side: `upstream` (the other company connects to our project) or `downstream` (our project connects to theirs). */
+                side?: "upstream" | "downstream";
+                /** @description In this state, or in one of these, parted by commas. */
+                state?: string;
+                /** @description Of this project of ours. */
+                project_id?: string;
+                /** @description With this company. */
+                company_id?: string;
+                /** @description A tool is in this state. */
+                tool_state?: "waiting_for_approval" | "active" | "paused" | "disabled" | "inactive";
+                /** @description Part of a name, a number or a reason. */
+                q?: string;
+                /** @description What it is sorted by; `requested` where it is not said. */
+                sort?: "requested" | "project" | "company" | "state" | "last_arrival";
+                /** @description Where the page begins: `next` of the page before. */
+                after?: string;
+                /** @description Connections of the page, 1 to 1,000; 100 where it is not said. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -4867,15 +5491,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused: `code` says why. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
             429: {
                 headers: {
@@ -4892,8 +5507,24 @@ export interface operations {
     get_companies_id_connections_csv: {
         parameters: {
             query?: {
-                /** @description Only connections in this state. */
-                state?: ("requested" | "connected" | "declined" | "withdrawn" | "expired" | "undone" | "disconnected") | null;
+                /** @description Our side: `upstream` (the other company connects to our project) or `downstream` (our project connects to theirs). */
+                side?: "upstream" | "downstream";
+                /** @description In this state, or in one of these, parted by commas. */
+                state?: string;
+                /** @description Of this project of ours. */
+                project_id?: string;
+                /** @description With this company. */
+                company_id?: string;
+                /** @description A tool is in this state. */
+                tool_state?: "waiting_for_approval" | "active" | "paused" | "disabled" | "inactive";
+                /** @description Part of a name, a number or a reason. */
+                q?: string;
+                /** @description What it is sorted by; `requested` where it is not said. */
+                sort?: "requested" | "project" | "company" | "state" | "last_arrival";
+                /** @description Where the page begins: `next` of the page before. */
+                after?: string;
+                /** @description Connections of the page, 1 to 1,000; 100 where it is not said. */
+                limit?: number;
             };
             header?: never;
             path: {
@@ -4941,15 +5572,6 @@ export interface operations {
             };
             /** @description `not_found`: There is nothing here under this address. */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Refused: `code` says why. */
-            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7064,7 +7686,164 @@ export interface operations {
             };
         };
     };
+    get_connections_id_explanation: {
+        parameters: {
+            query: {
+                /** @description The sheet number, as people say it. */
+                number: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_connections_id_history: {
+        parameters: {
+            query?: {
+                /** @description Which end comes first; `oldest` where it is not said. */
+                order?: "oldest" | "newest";
+                /** @description Where the page begins: `next` of the page before. */
+                after?: string;
+                /** @description Items of the page, 1 to 1,000; 100 where it is not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_HistoryItem"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connections_id_history_csv: {
         parameters: {
             query?: never;
             header?: never;
@@ -7081,7 +7860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HistoryItem"];
+                    "text/csv": string;
                 };
             };
             /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
@@ -7125,6 +7904,87 @@ export interface operations {
         };
     };
     post_connections_id_remind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_connections_id_repair: {
         parameters: {
             query?: never;
             header?: {
@@ -8140,6 +9000,264 @@ export interface operations {
             };
         };
     };
+    get_drawing_downloads_id_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                    "application/pdf": number[];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_drawing_markups_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_drawing_markups_id: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` that was seen: 412 `stale` where somebody was faster. Without it the last one wins. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkupEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Markup"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `stale`: Somebody changed this in the meantime. `tus_version_unsupported`: Another version of the tus protocol is spoken here. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_drawing_revisions_id: {
         parameters: {
             query?: never;
@@ -8483,6 +9601,82 @@ export interface operations {
             };
             /** @description `range_unsound`: The file has no such part. */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drawing_revisions_id_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SheetLink"];
+                };
+            };
+            /** @description Unchanged. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10165,6 +11359,315 @@ export interface operations {
             };
             /** @description Refused: `code` says why. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_drawings_id_markups: {
+        parameters: {
+            query?: {
+                /** @description Where the page begins: `next` of the page before. */
+                after?: string;
+                /** @description Rows of the page, 1 to 1,000; 100 where it is not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Markup"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_drawings_id_markups: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarkup"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Markup"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_drawings_id_markups_publications: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarkupPublication"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarkupPublication"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13045,6 +14548,326 @@ export interface operations {
             };
             /** @description Refused: `code` says why. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_id_drawing_downloads: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDrawingDownload"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    /** @description Where the new record is. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingDownload"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_projects_id_drawing_edits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description With the same key the same request takes effect once and is answered alike. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrawingsEdit"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawingsEdited"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: The request is too large. `file_too_large`: A file may have up to 2 GB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: The request has another form than this address takes. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_attempts`: Too many failed tries. `too_many_requests_today`: These two projects have had three requests within a day. `too_many_requests`: Too many requests from here. */
+            429: {
+                headers: {
+                    /** @description Seconds after which to try again. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_projects_id_drawing_search: {
+        parameters: {
+            query: {
+                /** @description Words, each of which stands in the number, in the title or on the sheet. The beginning of a word is enough. */
+                q: string;
+                /** @description `current` (the newest revision of each drawing), or a set: all revisions in it. */
+                set_id?: string;
+                /** @description Hits at most, 1 to 10,000; 100 where it is not said. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetsFound"];
+                };
+            };
+            /** @description `malformed_request`: The request could not be read. `unsound_cursor`: The position to continue from could not be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_signed_in`: You are not signed in, or your session has ended. `bad_credentials`: The e-mail address or the password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: There is nothing here under this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: `code` says why. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -162,6 +162,7 @@ export type ToArrive = Wire<"ToArrive">;
 export type RequesterSees = Wire<"RequesterSees", { records: ByTool<number> }>;
 type RequestAct = "approve" | "decline" | "withdraw" | "undo" | "remind";
 export type ToolRequest = Wire<"ToolRequest", { requester_sees: RequesterSees | null }> & May<RequestAct>;
+export type Comparison = Wire<"Comparison">;
 export type ConnectedTool = Omit<Wire<"ConnectedTool">, "request"> & {
   request: ToolRequest | null;
 } & May<"add">;
@@ -170,24 +171,27 @@ export type Connection = Omit<Wire<"Connection">, "tools" | "would_arrive" | "re
   tools: ByTool<ConnectedTool>;
   would_arrive: ByTool<ToArrive>;
   requester_sees: RequesterSees | null;
-} & May<RequestAct | "disconnect">;
+} & May<RequestAct | "disconnect" | "explain" | "repair">;
 
-export type HistoryKind =
-  | "requested"
-  | "approved"
-  | "declined"
-  | "withdrawn"
-  | "connected"
-  | "paused"
-  | "resumed"
-  | "undone"
-  | "project_deleted"
-  | "company_closed"
-  | "disconnected"
-  | "expired"
-  | "delivery";
+export type HistoryKind = Schemas["HistoryKind"];
+export type ConnectionHistoryItem = Wire<"HistoryItem">;
+export type ExplainedRevision = Wire<"ExplainedRevision">;
+export type Explanation = Wire<"Explanation">;
 
-export type ConnectionHistoryItem = Wire<"HistoryItem", { kind: HistoryKind }>;
+export type RegisterSort = "requested" | "project" | "company" | "state" | "last_arrival";
+
+/** What of the register is asked for, as it stands in its address and in the screen's. */
+export interface RegisterQuery {
+  side?: Side;
+  /** One state, or several parted by commas. */
+  state?: string;
+  project_id?: Id;
+  company_id?: Id;
+  tool_state?: ToolState;
+  q?: string;
+  sort?: RegisterSort;
+}
+
 export type ConnectionCandidate = Wire<"ConnectionCandidate", { would_arrive: ByTool<ToArrive> }>;
 export type ChosenRecipients = Sent<Schemas["ChosenRecipients"]>;
 export type DistributionList = Wire<"DistributionList"> & May<"update">;
@@ -250,12 +254,28 @@ export type DrawingAct =
   | "publish"
   | "view_revisions"
   | "keep_in_log"
-  | "mark_obsolete_here";
+  | "mark_obsolete_here"
+  | "mark_up"
+  | "publish_markups";
 export type Drawing = Wire<"Drawing"> & May<DrawingAct>;
 export type DrawingHistoryItem = Wire<"DrawingEvent">;
 
 export type Neighbour = Wire<"DrawingInLog">;
 export type DrawingDetail = Wire<"WholeDrawing"> & Drawing;
+
+export type SheetsFound = Wire<"SheetsFound">;
+export type SheetText = Wire<"SheetText">;
+export type DrawingsEdit = Schemas["DrawingsEdit"];
+export type NewDrawingDownload = Schemas["NewDrawingDownload"];
+export type DrawingDownload = Wire<"DrawingDownload">;
+/** Points of the paper, from its upper left corner. */
+export type Markup = Wire<"Markup", { points: [x: number, y: number][] }> &
+  May<"update" | "delete" | "publish">;
+export type MarkupKind = Schemas["MarkupKind"];
+export type MarkupColour = Schemas["MarkupColour"];
+export type NewMarkup = Omit<Schemas["NewMarkup"], "points"> & { points: [x: number, y: number][] };
+export type MarkupEdit = Omit<Schemas["MarkupEdit"], "points"> & { points?: [x: number, y: number][] };
+export type SheetLink = Wire<"SheetLink">;
 
 export interface DrawingQuery {
   set_id?: string;

@@ -3,7 +3,7 @@ import { i18n } from "@lingui/core";
 import { afterAll, describe, expect, it } from "vitest";
 import { messages as spanish } from "../i18n/locales/es.po";
 import { Problem } from "./problem.ts";
-import { markOf, nextOf, saidOf, whyNot, wrongOf } from "./words.ts";
+import { markOf, nextOf, pauseOf, saidOf, whyNot, wrongOf } from "./words.ts";
 
 const speak = (locale: "en" | "es") =>
   i18n.loadAndActivate({ locale, messages: locale === "es" ? spanish : {} });
@@ -14,6 +14,13 @@ const refused = new Problem({
   code: "tool_off",
   detail: "Drawings is switched off in the upstream project.",
   action: "Switch the tool on in the project's settings.",
+});
+
+it("says in every language why a tool does not flow", () => {
+  const paused = { code: "downstream_inactive", message: "The downstream project is inactive." };
+  speak("es");
+  expect(pauseOf(paused)).toMatch(/^El proyecto de destino está inactivo/);
+  expect(pauseOf({ ...paused, code: "of_a_newer_server" })).toBe(paused.message);
 });
 
 describe("a problem", () => {

@@ -46,6 +46,48 @@ export const whyNot = (can: Permission): string => sentence(can.code ?? "", can.
 /** A reason. */
 export const reasonOf = (reason: Reason): string => sentence(reason.code, reason.message);
 
+/** Why a connected tool does not flow now. */
+export function pauseOf(reason: Reason): string {
+  switch (reason.code) {
+    case "upstream_inactive":
+      return t`The upstream project is inactive. The flow resumes by itself when it is active again.`;
+    case "downstream_inactive":
+      return t`The downstream project is inactive. The flow resumes by itself when it is active again.`;
+    case "upstream_tool_off":
+      return t`The tool is switched off in the upstream project. The flow resumes by itself when it is switched on again.`;
+    case "downstream_tool_off":
+      return t`The tool is switched off in the downstream project. The flow resumes by itself when it is switched on again.`;
+    default:
+      return reasonOf(reason);
+  }
+}
+
+/** Why a revision is not there, or not for everyone; `ask` can publish it. */
+export function absenceOf(reason: Reason, ask: readonly string[]): string {
+  switch (reason.code) {
+    case "unpublished":
+      return t`It is withheld: not published.`;
+    case "deleted_unseen":
+      return t`It is withheld: deleted before it was published.`;
+    case "deleted_uncopied":
+      return t`It was deleted before it was copied.`;
+    case "not_connected":
+      return t`The projects are not connected yet.`;
+    case "ended":
+      return t`The connection had ended before it was copied.`;
+    case "parked":
+      return t`It could not be copied yet. It is tried again by itself.`;
+    case "on_its_way":
+      return t`It is published and on its way.`;
+    case "not_published_here":
+      return ask.length > 0
+        ? t`It is not published here yet. Ask ${ask.join(", ")}.`
+        : t`It is not published here yet.`;
+    default:
+      return pauseOf(reason);
+  }
+}
+
 /** What the reviewer of a sheet should look at. */
 export function markOf(mark: SheetMark, number: string): string {
   const names: Record<string, string> = { number: t`number`, title: t`title`, revision: t`revision` };

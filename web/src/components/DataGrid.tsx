@@ -29,6 +29,12 @@ export interface GridColumn<Row> {
   sort?: (row: Row) => string | number;
 }
 
+/** By a column, from its end or from its beginning. */
+export interface GridOrder {
+  id: string;
+  desc: boolean;
+}
+
 export interface GridGroup {
   key: string;
   name: string;
@@ -49,6 +55,9 @@ interface Props<Row> {
   selected?: ReadonlySet<string>;
   onSelect?: (selected: ReadonlySet<string>) => void;
   rowHeight: number;
+  /** The order, where somebody else keeps it. */
+  order?: GridOrder | null;
+  onOrder?: (order: GridOrder | null) => void;
   /** Whether a row is shown as lesser (obsolete, deleted). */
   faint?: (row: Row) => boolean;
 }
@@ -63,8 +72,17 @@ const features = tableFeatures({
   sortFns: { basic: sortFn_basic },
 });
 
-function useSorted<Row extends object>(rows: readonly Row[], columns: readonly GridColumn<Row>[]) {
-  const [sorting, setSorting] = useState<SortingState>([]);
+function useSorted<Row extends object>(
+  rows: readonly Row[],
+  columns: readonly GridColumn<Row>[],
+  kept: Pick<Props<Row>, "order" | "onOrder">,
+) {
+  const [own, setOwn] = useState<GridOrder | null>(null);
+  const wanted = kept.order === undefined ? own : kept.order;
+  // A column that is not shown orders nothing.
+  const known = columns.some(({ id, sort }) => id === wanted?.id && sort !== undefined);
+  const order = known ? wanted : null;
+  const sorting: SortingState = useMemo(() => (order ? [order] : []), [order]);
   const table = useTable({
     features,
     data: rows,
@@ -79,13 +97,14 @@ function useSorted<Row extends object>(rows: readonly Row[], columns: readonly G
       [columns],
     ),
     state: { sorting },
-    onSortingChange: setSorting,
   });
   const sorted = sorting.length === 0 ? rows : table.getRowModel().rows.map((row) => row.original);
   const toggle = (id: string) => {
-    setSorting(([now]) => (now?.id !== id ? [{ id, desc: false }] : now.desc ? [] : [{ id, desc: true }]));
+    const next = order?.id !== id ? { id, desc: false } : order.desc ? null : { id, desc: true };
+    if (kept.onOrder) kept.onOrder(next);
+    else setOwn(next);
   };
-  return { sorted, sorting: sorting[0], toggle };
+  return { sorted, sorting: order, toggle };
 }
 
 function linesOf<Row>(rows: readonly Row[], group: ((row: Row) => GridGroup) | undefined): Line<Row>[] {
@@ -114,7 +133,7 @@ export function DataGrid<Row extends object>(props: Props<Row>) {
   const phone = usePhone();
   const base = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const { sorted, sorting, toggle } = useSorted(rows, columns);
+  const { sorted, sorting, toggle } = useSorted(rows, columns, props);
   // Grouping stays while nothing is sorted; a chosen order runs across groups.
   const lines = useMemo(() => linesOf(sorted, sorting ? undefined : group), [sorted, group, sorting]);
   const [active, setActive] = useState<string | null>(null);

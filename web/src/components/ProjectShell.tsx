@@ -2,14 +2,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useEffect } from "react";
 import { useLive } from "../api/live.ts";
 import { queries } from "../api/queries.ts";
 import { paths } from "../paths.ts";
 import { uploadQueue } from "../uploads/queue.ts";
 import { AppLink } from "./AppLink.tsx";
 import { ProblemView } from "./feedback.tsx";
-import { useProjectId } from "./hooks.ts";
+import { useProjectId, useTabInView } from "./hooks.ts";
 import { State } from "./State.tsx";
 import { UploadDock } from "./UploadDock.tsx";
 
@@ -21,16 +21,10 @@ export function ProjectShell() {
   const fullScreen = useRouterState({
     select: (state) => state.matches.some((match) => match.staticData.fullScreen === true),
   });
-  const here = useRouterState({ select: (state) => state.location.pathname });
-  const tabs = useRef<HTMLDivElement>(null);
-  const known = project.data !== undefined;
+  const tabs = useTabInView(project.data !== undefined);
   useEffect(() => {
     void uploadQueue.restore();
   }, []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: on a narrow screen the tab of each new page comes into view
-  useEffect(() => {
-    tabs.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [here, known]);
   if (fullScreen) return <Outlet />;
   if (project.isError && !project.data) {
     return <ProblemView error={project.error} retry={() => void project.refetch()} />;
@@ -54,7 +48,7 @@ export function ProjectShell() {
             <Trans>Home</Trans>
           </AppLink>
           {data?.can.view_drawings?.allowed ? (
-            <AppLink href={paths.drawings(id)} current="below">
+            <AppLink href={paths.drawings(id)} current="below" also={paths.uploads(id)}>
               <Trans>Drawings</Trans>
             </AppLink>
           ) : null}

@@ -43,7 +43,7 @@ export function Recipients({ title, all, note, data, queryKey, save }: Props) {
           onChange={setMode}
           disabled={locked}
           choices={[
-            { id: "all_admins", title: all, note: t`Worked out each time a message is sent.` },
+            { id: "all_admins", title: all, note: t`Whoever that is when a message is sent.` },
             { id: "specific", title: t`Specific people`, note },
           ]}
         />

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { AppLink } from "./AppLink.tsx";
+import { useTabInView } from "./hooks.ts";
 import { Page } from "./Page.tsx";
 
 export interface Tab {
@@ -31,20 +32,20 @@ export function TabbedPage({
   children: ReactNode;
   narrow?: boolean;
 }) {
+  const shown = tabs.filter((tab) => tab.shown);
+  const row = useTabInView(shown.length);
   return (
     <div className="project">
       <nav className="project-bar" aria-label={label}>
         <span className="project-name">
           <span className="cut">{name || " "}</span>
         </span>
-        <div className="tabs">
-          {tabs
-            .filter((tab) => tab.shown)
-            .map((tab) => (
-              <AppLink key={tab.href} href={tab.href} current="below">
-                {tab.name}
-              </AppLink>
-            ))}
+        <div className="tabs" ref={row}>
+          {shown.map((tab) => (
+            <AppLink key={tab.href} href={tab.href} current="below">
+              {tab.name}
+            </AppLink>
+          ))}
         </div>
       </nav>
       <div className="project-area">

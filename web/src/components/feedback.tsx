@@ -13,17 +13,21 @@ export function Blank({
   title,
   children,
   action,
+  alone,
 }: {
   icon: IconName;
   title: ReactNode;
   children?: ReactNode;
   action?: ReactNode;
+  /** It is the whole page, and its title the page's heading. */
+  alone?: boolean;
 }) {
+  const Heading = alone ? "h1" : "h2";
   return (
     <div className="blank">
       <Icon name={icon} large />
       <div className="stack tight">
-        <h2>{title}</h2>
+        <Heading>{title}</Heading>
         {children ? <p className="quiet">{children}</p> : null}
       </div>
       {action}

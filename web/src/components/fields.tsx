@@ -234,12 +234,19 @@ interface SearchProps {
   placeholder?: string;
   value: string;
   onChange: (value: string) => void;
+  autoFocus?: boolean;
 }
 
 /** Data attribute lets the page's `/` key find it. */
-export function Search({ label, placeholder, value, onChange }: SearchProps) {
+export function Search({ label, placeholder, value, onChange, autoFocus = false }: SearchProps) {
   return (
-    <SearchField className="search" aria-label={label} value={value} onChange={onChange}>
+    <SearchField
+      className="search"
+      aria-label={label}
+      value={value}
+      onChange={onChange}
+      autoFocus={autoFocus}
+    >
       <Icon name="search" />
       <Input className="input" data-search placeholder={placeholder ?? label} />
     </SearchField>

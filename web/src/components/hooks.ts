@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useParams, useRouterState } from "@tanstack/react-router";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { serverNow } from "../api/client.ts";
 import { queries } from "../api/queries.ts";
 import type { Id } from "../api/types.ts";
@@ -26,6 +26,17 @@ export function useTitle(...parts: (string | undefined | null)[]) {
   useEffect(() => {
     document.title = title;
   }, [title]);
+}
+
+/** For a row of tabs: on a narrow screen the tab of each new page comes into view. `known` changes when tabs appear. */
+export function useTabInView(known: unknown) {
+  const row = useRef<HTMLDivElement>(null);
+  const here = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: for each page, and when its tabs appear
+  useEffect(() => {
+    row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here, known]);
+  return row;
 }
 
 /** The company the reader chose to look at; `null` is all of them. */

@@ -10,6 +10,7 @@ export function NotFound() {
   return (
     <main>
       <Blank
+        alone
         icon="search"
         title={<Trans>There is no such page</Trans>}
         action={

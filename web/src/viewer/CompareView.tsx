@@ -298,7 +298,7 @@ export function LegendWord({ part, before, after }: { part: Part; before: string
       <span className={`compare-swatch ${part}`} aria-hidden="true" />
       {part === "removed" ? (
         <>
-          <Trans>Removed</Trans>
+          <Trans context="from the drawing">Removed</Trans>
           <span className="compare-only">
             <Trans>only in {before}</Trans>
           </span>

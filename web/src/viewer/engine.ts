@@ -43,6 +43,17 @@ export interface EngineOptions {
   onSettled?: (missing: number) => void;
   /** A quick drag to the side while the whole sheet is shown: −1 to the previous one, 1 to the next. */
   onSwipe?: (direction: -1 | 1) => void;
+  /** Somebody draws over the sheet: what one finger or the mouse does may be theirs. */
+  pen?: () => Pen | null;
+}
+
+/** Hears of one finger, or the mouse, in points of the image. A second finger takes it away again, to move the sheet. */
+export interface Pen {
+  /** Whether the pen wants this finger; otherwise it moves the sheet. */
+  down(at: Point, event: PointerEvent): boolean;
+  move(at: Point): void;
+  up(at: Point): void;
+  cancel(): void;
 }
 
 /** After this long without motion the view is settled: sharp tiles are fetched, layers handed back. */
@@ -54,6 +65,9 @@ const tapReach = 6;
 const tapTime = 400;
 /** A second tap may follow within this long; then both together are a double one. */
 const doubleTapTime = 280;
+
+const pressable = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest("a, [data-press]") !== null;
 
 export class DeepZoom {
   readonly #host: HTMLElement;
@@ -73,6 +87,10 @@ export class DeepZoom {
   #lastLoad = 0;
   #drag: { at: Point; time: number; pointer: string } | null = null;
   #tap: ReturnType<typeof setTimeout> | null = null;
+  /** The finger that draws. */
+  #drawing: { pen: Pen; pointer: number } | null = null;
+  /** The last finger that was down drew. */
+  #drew = false;
 
   constructor(host: HTMLElement, sheet: Sheet, options: EngineOptions = {}) {
     this.#host = host;
@@ -113,6 +131,16 @@ export class DeepZoom {
   /** The part of the image that is on the screen. */
   get part(): Rect {
     return visible(this.#view, this.#sheet, this.#screen);
+  }
+
+  /** Moves the sheet as far as it takes to have a point on the screen, not at its very edge. */
+  reveal(point: Point, margin = 48): void {
+    const at = toScreen(this.#view, this.#sheet, point);
+    const { width, height } = this.#screen;
+    const into = (value: number, length: number) =>
+      Math.min(Math.max(value, Math.min(margin, length / 2)), Math.max(length - margin, length / 2)) - value;
+    const [x, y] = [into(at.x, width), into(at.y, height)];
+    if (x !== 0 || y !== 0) this.panBy(x, y);
   }
 
   /** Shows at once what another engine over a sheet of the same size shows. */
@@ -260,6 +288,8 @@ export class DeepZoom {
     host.addEventListener("pointercancel", (event) => this.#up(event), { signal });
     host.addEventListener("dblclick", (event) => this.#doubleTap(event), { signal });
     host.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
+    // A link that is dragged moves the sheet.
+    host.addEventListener("dragstart", (event) => event.preventDefault(), { signal });
   }
 
   #at(event: { clientX: number; clientY: number }): Point {
@@ -270,9 +300,18 @@ export class DeepZoom {
   #down(event: PointerEvent) {
     if (event.button !== 0 && event.button !== 1) return;
     cancelAnimationFrame(this.#animation);
-    this.#host.setPointerCapture(event.pointerId);
+    // What can be pressed hears of a press that did not become a drag.
+    if (!pressable(event.target)) this.#host.setPointerCapture(event.pointerId);
     const at = this.#at(event);
     this.#pointers.set(event.pointerId, at);
+    if (this.#pointers.size > 1) this.#stopDrawing();
+    else {
+      const pen = event.button === 0 ? (this.#options.pen?.() ?? null) : null;
+      const wanted = pen?.down(toImage(this.#view, this.#sheet, at), event) ?? false;
+      this.#drawing = pen && wanted ? { pen, pointer: event.pointerId } : null;
+      this.#drew = wanted;
+      if (wanted) this.#host.setPointerCapture(event.pointerId);
+    }
     this.#drag = this.#pointers.size === 1 ? { at, time: event.timeStamp, pointer: event.pointerType } : null;
   }
 
@@ -280,6 +319,15 @@ export class DeepZoom {
     const before = this.#pointers.get(event.pointerId);
     if (!before) return;
     const now = this.#at(event);
+    if (this.#drawing?.pointer === event.pointerId) {
+      this.#pointers.set(event.pointerId, now);
+      this.#drawing.pen.move(toImage(this.#view, this.#sheet, now));
+      return;
+    }
+    if (!this.#host.hasPointerCapture(event.pointerId)) {
+      if (Math.hypot(now.x - before.x, now.y - before.y) < tapReach) return;
+      this.#host.setPointerCapture(event.pointerId);
+    }
     const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
     this.#pointers.set(event.pointerId, now);
     this.#untouched = false;
@@ -301,8 +349,20 @@ export class DeepZoom {
     return { ...view, x: held.x + (view.x - held.x) * 0.5, y: held.y + (view.y - held.y) * 0.5 };
   }
 
+  #stopDrawing() {
+    this.#drawing?.pen.cancel();
+    this.#drawing = null;
+  }
+
   #up(event: PointerEvent) {
     if (!this.#pointers.delete(event.pointerId)) return;
+    if (this.#drawing?.pointer === event.pointerId) {
+      if (event.type === "pointercancel") this.#drawing.pen.cancel();
+      else this.#drawing.pen.up(toImage(this.#view, this.#sheet, this.#at(event)));
+      this.#drawing = null;
+      this.#drag = null;
+      return;
+    }
     const drag = this.#drag;
     if (this.#pointers.size > 0) return;
     this.#drag = null;
@@ -339,6 +399,7 @@ export class DeepZoom {
   #doubleTap(event: MouseEvent) {
     if (this.#tap !== null) clearTimeout(this.#tap);
     this.#tap = null;
+    if (this.#drew) return;
     this.zoomBy(event.shiftKey ? 0.5 : 2, this.#at(event));
   }
 

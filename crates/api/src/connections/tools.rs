@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use sluice_app::connections::repair::Repair;
 use sluice_app::connections::{AdditionView, ConnectionView, RequesterSees, Share, ToolView, additions};
 use sluice_app::flow::Preview;
 use sluice_domain::ConnectionId;
@@ -21,7 +22,7 @@ use crate::can::{self, CanMap};
 use crate::extract::{Body, Path, Who};
 use crate::problem::{Answer, Problem};
 use crate::wire::{Reason, WireLevels, created, instant};
-use crate::words::{SideWord, StateWord, ToolStateWord, ToolWord};
+use crate::words::{ComparisonState, SideWord, StateWord, ToolStateWord, ToolWord};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
@@ -177,6 +178,55 @@ impl WireAddition {
     }
 }
 
+/// A comparison of the copies with the upstream.
+#[derive(Serialize, ToSchema)]
+struct Comparison {
+    /// How far it is.
+    #[schema(value_type = ComparisonState)]
+    state: String,
+    /// Nobody asked: it was night.
+    nightly: bool,
+    /// Who asked.
+    by: Option<String>,
+    /// Of which company.
+    by_company: Option<String>,
+    /// When it was asked for.
+    started_at: String,
+    /// When it was over.
+    ended_at: Option<String>,
+    /// Records to be compared, about.
+    total: i64,
+    /// Compared so far.
+    compared: i64,
+    /// Copies that were missing.
+    missing: i64,
+    /// Copies that were not as upstream.
+    changed: i64,
+    /// Copies of which upstream knows nothing; they stay.
+    unknown: i64,
+    /// Copies that were repaired.
+    repaired: i64,
+}
+
+impl From<Repair> for Comparison {
+    fn from(repair: Repair) -> Self {
+        Self {
+            state: repair.state,
+            nightly: repair.nightly,
+            by: repair.person_name,
+            by_company: repair.company_name,
+            started_at: instant(repair.started_at),
+            ended_at: repair.ended_at.map(instant),
+            total: repair.record_count.max(repair.compared_count),
+            compared: repair.compared_count,
+            missing: repair.missing_count,
+            changed: repair.changed_count,
+            unknown: repair.unknown_count,
+            repaired: repair.repaired_count,
+        }
+    }
+}
+
 /// A tool of a connection, shared or not.
 #[derive(Serialize, ToSchema)]
 pub(super) struct ConnectedTool {
@@ -198,6 +248,10 @@ pub(super) struct ConnectedTool {
     latency_ms: Option<Latency>,
     /// Records that wait for a repair.
     attention: Vec<Attention>,
+    /// The comparison with the upstream that waits or runs, else the last one.
+    comparison: Option<Comparison>,
+    /// Copied sheets whose stored files are damaged; they are not given out.
+    damaged: i64,
     /// The newest request to add it, where it was not part of the connection from the start.
     request: Option<WireAddition>,
     /// What would arrive of it, while it could be added or its request waits.
@@ -228,6 +282,8 @@ impl ConnectedTool {
                     reason: parked.detail,
                 })
                 .collect(),
+            comparison: view.comparison.map(Comparison::from),
+            damaged: view.damaged,
             request: view.addition.map(|addition| WireAddition::new(addition, company_of)),
             would_arrive: view.would_arrive.map(Into::into),
             can: can::wire(view.can),

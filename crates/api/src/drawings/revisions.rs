@@ -5,14 +5,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use sluice_app::drawings::revisions::{self, RevisionChanges};
-use sluice_app::{Error, Given, drawings};
+use sluice_app::{Given, drawings};
 use sluice_domain::{DrawingId, RevisionId, SetId};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::wire::{RevisionAndDrawing, Whole, date};
+use super::wire::{RevisionAndDrawing, Whole, given_date};
 use crate::Api;
 use crate::extract::{Body, Path, Seen, Who};
 use crate::problem::{Answer, Problem};
@@ -62,14 +62,10 @@ async fn update(
     Seen(seen): Seen,
     Body(changes): Body<RevisionEdit>,
 ) -> Answer<axum::Json<Whole>> {
-    let day = |pointer, value: Given<String>| {
-        let unsound = || Error::field(pointer, "unsound_date", "Give the date as YYYY-MM-DD.");
-        value.try_map(|text| date(pointer, Some(&text))?.ok_or_else(unsound))
-    };
     let changes = RevisionChanges {
         revision: changes.revision,
-        drawing_date: day("/drawing_date", changes.drawing_date)?,
-        received_date: day("/received_date", changes.received_date)?,
+        drawing_date: given_date("/drawing_date", changes.drawing_date)?,
+        received_date: given_date("/received_date", changes.received_date)?,
         set: changes.set_id.map(SetId),
     };
     Ok(axum::Json(revisions::update(&api, who, RevisionId(id), seen, changes).await?.into()))

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use sluice_app::drawings::{DrawingView, WholeDrawing, history};
-use sluice_app::{Error, error::Result};
+use sluice_app::{Error, Given, error::Result};
 use sluice_domain::revision::Status;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,6 +20,12 @@ pub(crate) fn date(pointer: &'static str, text: Option<&str>) -> Result<Option<j
         return Err(Error::field(pointer, "unsound_date", "Give the date as YYYY-MM-DD."));
     }
     text.parse().map(Some).map_err(unsound)
+}
+
+/// Reads a date that is to be left, cleared or set.
+pub(crate) fn given_date(pointer: &'static str, given: Given<String>) -> Result<Given<jiff::civil::Date>> {
+    let unsound = || Error::field(pointer, "unsound_date", "Give the date as YYYY-MM-DD.");
+    given.try_map(|text| date(pointer, Some(&text))?.ok_or_else(unsound))
 }
 
 /// The deep-zoom picture of a sheet.
@@ -127,8 +133,8 @@ pub(crate) struct ObsoleteHere {
 /// A revision in short.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RevisionRef {
-    id: Uuid,
-    revision: String,
+    pub(super) id: Uuid,
+    pub(super) revision: String,
 }
 
 /// A revision of a drawing.
@@ -181,22 +187,25 @@ pub(crate) struct Revision {
     file_name: String,
     /// Page in that file.
     page: i64,
+    /// The stored file is damaged and is not given out.
+    damaged: bool,
 }
 
 /// What is known of the drawing a revision belongs to.
-struct Of {
+struct Of<'a> {
+    view: &'a DrawingView,
     drawing: Uuid,
     external: bool,
     current: Option<(Uuid, String)>,
 }
 
-impl Of {
-    fn view(view: &DrawingView) -> Self {
+impl<'a> Of<'a> {
+    fn view(view: &'a DrawingView) -> Self {
         let drawing = &view.drawing;
         let current = drawing
             .current_revision_id
             .map(|id| (id.0, drawing.current_revision.clone().unwrap_or_default()));
-        Self { drawing: drawing.id.0, external: drawing.connection_id.is_some(), current }
+        Self { view, drawing: drawing.id.0, external: drawing.connection_id.is_some(), current }
     }
 
     fn revision(&self, revision: &sluice_app::drawings::Revision) -> Revision {
@@ -238,6 +247,7 @@ impl Of {
             deleted_at: revision.revision_deleted_at.map(instant),
             file_name: revision.file_name.clone(),
             page: revision.page,
+            damaged: self.view.is_damaged(revision),
         }
     }
 }

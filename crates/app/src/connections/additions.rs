@@ -4,7 +4,7 @@
 //! An addition is judged as what it is to the rules: a connection's request, for one tool ([`AdditionRow::request`]).
 
 use sluice_domain::connection::{
-    ApprovalPolicy, Connection, Decider, Deed, REQUESTS_A_DAY_MAX, Side, State, Verb, may_undo,
+    ApprovalPolicy, Connection, Decider, Deed, Ending, REQUESTS_A_DAY_MAX, Side, State, Verb, may_undo,
 };
 use sluice_domain::permission::{Refusal, Tool, act, authorize};
 use sluice_domain::topology::{Ineligible, may_add};
@@ -14,6 +14,7 @@ use sluice_store::connection::{self, ConnectionRow};
 use sluice_store::flow::{Delivering, deliver};
 use sluice_store::{Conflict, Tx, company, feed};
 
+use super::ending::message;
 use super::{
     A_DAY, About, ConnectionView, Refused, deed, event, expiry, get, optional_reason, requester_may_still,
     ring, tell_with, tools, view,
@@ -129,7 +130,9 @@ async fn connect(
         Decider::Person(person, _) => {
             event(app, tx, about, "approved", Some((person, row.upstream_company_id)), None).await?;
         }
-        Decider::Policy | Decider::Closing(_) => event(app, tx, about, "connected", None, None).await?,
+        Decider::Policy | Decider::Time | Decider::Closing(_) => {
+            event(app, tx, about, "connected", None, None).await?;
+        }
     }
     jobs::schedule(app, tx, jobs::Kind::Reconcile, row.id.0, now).await?;
     let addition = addition::of_tool(tx, row.id, tool).await?.ok_or(Refusal::NotThere)?;
@@ -166,12 +169,12 @@ pub async fn decline(
     reason: Option<&str>,
 ) -> Result<ConnectionView> {
     let reason = optional_reason(reason)?;
-    end(app, who, id, tool, Verb::Decline, reason).await
+    end(app, who, id, tool, Ending::Decline, reason).await
 }
 
 /// Takes the request for a tool back.
 pub async fn withdraw(app: &App, who: Caller, id: ConnectionId, tool: Tool) -> Result<ConnectionView> {
-    end(app, who, id, tool, Verb::Withdraw, None).await
+    end(app, who, id, tool, Ending::Withdraw, None).await
 }
 
 async fn end(
@@ -179,21 +182,20 @@ async fn end(
     who: Caller,
     id: ConnectionId,
     tool: Tool,
-    verb: Verb,
+    ending: Ending,
     reason: Option<String>,
 ) -> Result<ConnectionView> {
     let mut tx = app.db.begin().await?;
-    let Commanded { row, addition, request, side } = command(&mut tx, who, id, tool, verb).await?;
-    let ended = request.apply(verb, deed(app, who, side, reason.clone()))?;
+    let Commanded { row, addition, request, side } = command(&mut tx, who, id, tool, ending.verb()).await?;
+    let ended = request.apply(ending.verb(), deed(app, who, side, reason.clone()))?;
     addition::save_stage(&mut tx, addition.id, &ended.stage).await?;
-    let (kind, message, to) = match verb {
-        Verb::Decline => ("declined", mail::Kind::Declined, Side::Downstream),
-        _ => ("withdrawn", mail::Kind::Withdrawn, Side::Upstream),
-    };
     let about = About { connection: id, tool: Some(tool) };
-    event(app, &mut tx, about, kind, Some((who.person, ended.end(side).company)), reason.as_deref()).await?;
+    let by = Some((who.person, ended.end(side).company));
+    event(app, &mut tx, about, ended.stage.state().key(), by, reason.as_deref()).await?;
     let addition = addition::of_tool(&mut tx, id, tool).await?.ok_or(Refusal::NotThere)?;
-    say(app, &mut tx, &row, &addition, message, to, vec![]).await?;
+    for told in ending.told() {
+        say(app, &mut tx, &row, &addition, message(ending), *told, vec![]).await?;
+    }
     tx.commit().await?;
     ring(app, &ended);
     get(app, who, id).await
@@ -259,7 +261,7 @@ pub(crate) async fn expire(app: &App, id: AdditionId) -> Result<Outcome> {
         return Ok(Outcome::RetryAt(addition.expires_at, None));
     }
     let expired =
-        addition.request(&row).apply(Verb::Expire, Deed { by: Decider::Policy, at: now, reason: None })?;
+        addition.request(&row).apply(Verb::Expire, Deed { by: Decider::Time, at: now, reason: None })?;
     addition::save_stage(&mut tx, id, &expired.stage).await?;
     event(app, &mut tx, About { connection, tool: Some(tool) }, "expired", None, None).await?;
     for side in [Side::Upstream, Side::Downstream] {
@@ -308,8 +310,8 @@ async fn run_out(
     addition: &AdditionRow,
     request: Connection,
 ) -> Result<()> {
-    let policy = Deed { by: Decider::Policy, at: app.environment.now(), reason: None };
-    let expired = request.apply(Verb::Expire, policy)?;
+    let time = Deed { by: Decider::Time, at: app.environment.now(), reason: None };
+    let expired = request.apply(Verb::Expire, time)?;
     addition::save_stage(tx, addition.id, &expired.stage).await?;
     event(app, tx, About { connection: row.id, tool: Some(addition.tool) }, "expired", None, None).await
 }

@@ -1,6 +1,6 @@
 //! What every ending of a connection or a request does, whoever ends it and why.
 
-use sluice_domain::connection::{Connection, Decider, Deed, Side, Verb};
+use sluice_domain::connection::{Connection, Decider, Deed, Ending};
 use sluice_domain::permission::Refusal;
 use sluice_store::Tx;
 use sluice_store::connection::{self, NewEvent};
@@ -34,42 +34,45 @@ pub(crate) async fn conclude(
     app: &App,
     tx: &mut Tx,
     connection: Connection,
-    verb: Verb,
+    ending: Ending,
     deed: Deed,
     cause: Option<Cause>,
 ) -> Result<Connection> {
     let (by, reason) = (deed.by, deed.reason.clone());
     let row = connection::get(tx, connection.id).await?.ok_or(Refusal::NotThere)?;
     additions::end_with(app, tx, &row).await?;
-    let ended = connection.apply(verb, deed)?;
+    let ended = connection.apply(ending.verb(), deed)?;
     connection::save_stage(tx, &ended).await?;
-    let (kind, message, sides): (_, _, &[Side]) = match verb {
-        Verb::Decline => ("declined", mail::Kind::Declined, &[Side::Downstream]),
-        Verb::Withdraw => ("withdrawn", mail::Kind::Withdrawn, &[Side::Upstream]),
-        Verb::Expire | Verb::Approve | Verb::Undo | Verb::Disconnect => {
-            ("disconnected", mail::Kind::Disconnected, &[Side::Upstream, Side::Downstream])
-        }
-    };
     let (person, side) = match by {
         Decider::Person(person, side) => (Some(person), Some(side)),
         Decider::Closing(side) => (None, Some(side)),
-        Decider::Policy => (None, None),
+        Decider::Policy | Decider::Time => (None, None),
     };
     let company = side.map(|side| ended.end(side).company);
     // Both happen at once: their ids keep them in order.
     let now = app.environment.now();
     let mut ids = [app.environment.id(), app.environment.id()];
     ids.sort_unstable();
-    for (kind, id) in [cause.map(Cause::key), Some(kind)].into_iter().zip(ids) {
+    for (kind, id) in [cause.map(Cause::key), Some(ended.stage.state().key())].into_iter().zip(ids) {
         let Some(kind) = kind else { continue };
         let reason = reason.as_deref();
         let event = NewEvent { id, connection: ended.id, kind, person, company, tool: None, reason };
         connection::add_event(tx, event, now).await?;
     }
     let row = connection::get(tx, ended.id).await?.ok_or(Refusal::NotThere)?;
-    for told in sides.iter().filter(|told| cause.is_none() || Some(**told) != side) {
+    for told in ending.told().iter().filter(|told| cause.is_none() || Some(**told) != side) {
         let facts = cause.map(|cause| ("cause", cause.key().to_owned())).into_iter().collect();
-        tell_with(app, tx, &row, message, *told, facts).await?;
+        tell_with(app, tx, &row, message(ending), *told, facts).await?;
     }
     Ok(ended)
+}
+
+/// What the sides are told of an ending.
+pub(super) const fn message(ending: Ending) -> mail::Kind {
+    match ending {
+        Ending::Decline => mail::Kind::Declined,
+        Ending::Withdraw => mail::Kind::Withdrawn,
+        Ending::Expire => mail::Kind::Expired,
+        Ending::Disconnect => mail::Kind::Disconnected,
+    }
 }

@@ -8,6 +8,7 @@ use sluice_domain::connection::{
 use sluice_domain::permission::{Action, Level, Levels, Tool, allows};
 use sluice_domain::topology::{Candidate, Ineligible, may_add, may_start};
 use sluice_store::connection::addition::AdditionRow;
+use sluice_store::connection::repair::Repair;
 use sluice_store::connection::{self, ConnectionRow, Parked, ToolRow};
 use sluice_store::{Session, feed, standing};
 
@@ -34,6 +35,10 @@ pub struct ToolView {
     pub latency: Option<(i64, i64)>,
     /// Records that wait for a repair.
     pub attention: Vec<Parked>,
+    /// The comparison that waits or runs, else the last one (`SEE-06`).
+    pub comparison: Option<Repair>,
+    /// Copies whose stored files are damaged.
+    pub damaged: i64,
     /// The newest request to add it, where it was not part of the connection from the start.
     pub addition: Option<AdditionView>,
     /// What would arrive of it, while it could be added or its request waits (`CON-15`).
@@ -132,6 +137,10 @@ pub(super) struct Looking<'a> {
     pub(super) row: &'a ConnectionRow,
     pub(super) ends: &'a Ends,
     pub(super) side: Side,
+    /// The newest comparison of each tool.
+    pub(super) repairs: Vec<Repair>,
+    /// Copies whose stored files are damaged.
+    pub(super) damaged: i64,
 }
 
 impl Looking<'_> {
@@ -186,6 +195,8 @@ impl Looking<'_> {
                 pause: None,
                 latency: None,
                 attention: vec![],
+                comparison: None,
+                damaged: 0,
                 addition,
                 would_arrive,
                 can,
@@ -220,6 +231,8 @@ impl Looking<'_> {
             pause: pause.filter(|_| live),
             latency,
             attention,
+            comparison: self.repairs.iter().find(|repair| repair.tool == row.tool).cloned(),
+            damaged: if row.tool == Tool::Drawings { self.damaged } else { 0 },
             addition,
             would_arrive: None,
             can: Can::default(),

@@ -5,17 +5,19 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use sluice_domain::connection::{Connection, Side, State, TooLate, Verb, may_undo, undo_until};
 use sluice_domain::permission::{Action, Refusal, Standing, Tool, act, allows};
-use sluice_domain::topology::{Ineligible, may_join, may_start};
+use sluice_domain::topology::Ineligible;
 use sluice_domain::{CompanyId, ConnectionId, ProjectId};
 use sluice_store::connection::addition::{self, AdditionRow};
-use sluice_store::connection::{self, ConnectionRow, Delivery, Event, ToolRow};
+use sluice_store::connection::repair as comparisons;
+use sluice_store::connection::repair::Repair;
+use sluice_store::connection::{self, ConnectionRow, ToolRow};
 use sluice_store::project::{self, Project};
-use sluice_store::{Session, company};
+use sluice_store::{Session, blob, company};
 
 use super::tools::{self, Choice, Looking, RequesterSees, ToolView};
-use super::{Refused, may};
+use super::{Refused, eligible, explanation, may, repair};
 use crate::flow::Preview;
-use crate::{App, Caller, Can, Result, permit_in_company, permit_in_project, place_in_project};
+use crate::{App, Caller, Can, Result, permit_in_project, place_in_project};
 
 /// A connection from one side.
 #[derive(Debug)]
@@ -144,48 +146,76 @@ async fn view(
     db: &mut Session,
     who: Caller,
     row: ConnectionRow,
-    tools: Vec<ToolRow>,
-    additions: Vec<AdditionRow>,
+    of: Option<CompanyId>,
+    beside: Beside,
 ) -> Result<Option<ConnectionView>> {
+    let Beside { tools, additions, repairs, damaged } = beside;
     let now = app.environment.now();
     let connection = row.connection();
     let ends = Ends::load(db, &connection, who).await?;
-    let Some(side) = ends.viewpoint(&connection) else { return Ok(None) };
+    let named = of.and_then(|company| connection.side_of_company(company));
+    let named = named.filter(|side| ends.sees(&connection, *side));
+    let Some(side) = named.or_else(|| ends.viewpoint(&connection)) else { return Ok(None) };
     let used = tools.iter().any(|tool| tool.used_at.is_some());
     let undo_until = connection.connected_at().and_then(|connected_at| undo_until(connected_at, used, now));
     let undo = may_undo(&connection, used, now);
-    let can = can_on(&connection, &ends, side, &VERBS, row.reminded_at.is_some(), undo);
+    let mut can = can_on(&connection, &ends, side, &VERBS, row.reminded_at.is_some(), undo);
+    if let Some(standing) = ends.on(side) {
+        can = can
+            .with("explain", explanation::may_ask(standing))
+            .judged("repair", repair::may_ask(&row, &tools, side, standing));
+    }
     let (mut would_arrive, mut requester_sees) = (vec![], None);
     if row.state == State::Requested {
         let asked = tools.iter().map(|tool| tool.tool);
         would_arrive = tools::previews(app, db, &row, &ends, asked).await?;
         requester_sees = tools::requester_sees(db, &connection, &ends, &would_arrive).await?;
     }
-    let looking = Looking { app, now, row: &row, ends: &ends, side };
+    let looking = Looking { app, now, row: &row, ends: &ends, side, repairs, damaged };
     let tools = looking.tools(db, tools, additions).await?;
     Ok(Some(ConnectionView { row, side, tools, requester_sees, would_arrive, undo_until, can }))
 }
 
-async fn views(
+/// What is shown beside a connection's row, loaded for all of a list at once.
+#[derive(Default)]
+struct Beside {
+    tools: Vec<ToolRow>,
+    additions: Vec<AdditionRow>,
+    repairs: Vec<Repair>,
+    damaged: i64,
+}
+
+async fn beside(db: &mut Session, ids: &[ConnectionId]) -> Result<HashMap<ConnectionId, Beside>> {
+    let mut all: HashMap<ConnectionId, Beside> = HashMap::new();
+    for tool in connection::tools(db, ids).await? {
+        all.entry(tool.connection_id).or_default().tools.push(tool);
+    }
+    for addition in addition::newest(db, ids).await? {
+        all.entry(addition.connection_id).or_default().additions.push(addition);
+    }
+    for repair in comparisons::latest(db, ids).await? {
+        all.entry(repair.connection_id).or_default().repairs.push(repair);
+    }
+    for damaged in blob::record::damaged_copies(db, ids).await? {
+        all.entry(damaged.connection_id).or_default().damaged = damaged.copies;
+    }
+    Ok(all)
+}
+
+/// Connections as a person sees them, from the side of a company where one is named; those they may not see are left out.
+pub(super) async fn views(
     app: &App,
     db: &mut Session,
     who: Caller,
     rows: Vec<ConnectionRow>,
+    of: Option<CompanyId>,
 ) -> Result<Vec<ConnectionView>> {
     let ids: Vec<ConnectionId> = rows.iter().map(|row| row.id).collect();
-    let mut tools: HashMap<ConnectionId, Vec<ToolRow>> = HashMap::new();
-    for tool in connection::tools(db, &ids).await? {
-        tools.entry(tool.connection_id).or_default().push(tool);
-    }
-    let mut additions: HashMap<ConnectionId, Vec<AdditionRow>> = HashMap::new();
-    for addition in addition::newest(db, &ids).await? {
-        additions.entry(addition.connection_id).or_default().push(addition);
-    }
+    let mut all = beside(db, &ids).await?;
     let mut views = vec![];
     for row in rows {
-        let tools = tools.remove(&row.id).unwrap_or_default();
-        let additions = additions.remove(&row.id).unwrap_or_default();
-        views.extend(view(app, db, who, row, tools, additions).await?);
+        let beside = all.remove(&row.id).unwrap_or_default();
+        views.extend(view(app, db, who, row, of, beside).await?);
     }
     Ok(views)
 }
@@ -194,7 +224,7 @@ async fn views(
 pub async fn get(app: &App, who: Caller, id: ConnectionId) -> Result<ConnectionView> {
     let mut db = app.db.read().await?;
     let row = connection::get(&mut db, id).await?.ok_or(Refusal::NotThere)?;
-    let views = views(app, &mut db, who, vec![row]).await?;
+    let views = views(app, &mut db, who, vec![row], None).await?;
     views.into_iter().next().ok_or_else(|| Refusal::NotThere.into())
 }
 
@@ -206,51 +236,7 @@ pub async fn of_project(app: &App, who: Caller, project: ProjectId) -> Result<Ve
     let Some(company) = standing.represents else { return Ok(vec![]) };
     let only = (company != standing.company).then_some(company);
     let rows = connection::of_project(&mut db, project, only).await?;
-    views(app, &mut db, who, rows).await
-}
-
-/// The register of all connections of all projects of a company (`SEE-03`).
-pub async fn register(
-    app: &App,
-    who: Caller,
-    id: CompanyId,
-    state: Option<State>,
-) -> Result<Vec<ConnectionView>> {
-    let mut db = app.db.read().await?;
-    let (permit, _) = permit_in_company::<act::ViewRegister>(&mut db, who, id).await?;
-    let mut rows = connection::of_company(&mut db, &permit).await?;
-    rows.retain(|row| state.is_none_or(|state| state == row.state));
-    views(app, &mut db, who, rows).await
-}
-
-/// Something in a connection's history.
-#[derive(Debug)]
-pub enum Happening {
-    /// A transition, a pause.
-    Event(Event),
-    /// A batch that arrived.
-    Delivery(Delivery),
-}
-
-impl Happening {
-    /// When.
-    pub const fn at(&self) -> Timestamp {
-        match self {
-            Self::Event(event) => event.at,
-            Self::Delivery(delivery) => delivery.ended_at,
-        }
-    }
-}
-
-/// The history, oldest first (`SEE-04`).
-pub async fn history(app: &App, who: Caller, id: ConnectionId) -> Result<Vec<Happening>> {
-    get(app, who, id).await?;
-    let mut db = app.db.read().await?;
-    let events = connection::events(&mut db, id).await?.into_iter().map(Happening::Event);
-    let deliveries = connection::deliveries(&mut db, id).await?.into_iter().map(Happening::Delivery);
-    let mut all: Vec<Happening> = events.chain(deliveries).collect();
-    all.sort_by_key(Happening::at);
-    Ok(all)
+    views(app, &mut db, who, rows, None).await
 }
 
 /// A project that the wizard lists, eligible or with the reason why not (`CON-14`).
@@ -283,8 +269,7 @@ pub async fn candidates(app: &App, who: Caller, downstream: ProjectId) -> Result
         let Some(company) = company::get(&mut db, project.company_id).await? else { continue };
         let mut choices = vec![];
         for tool in built.iter().copied() {
-            let eligible =
-                may_join(&up, &down, own, &[tool], &built).and_then(|()| may_start(&there, &here, &[tool]));
+            let eligible = eligible((&up, &there), (&down, &here), own, &[tool], &built);
             let would_arrive = match eligible {
                 Ok(()) => Some(app.tools.get(tool)?.would_arrive(&mut db, project.id).await?),
                 Err(_) => None,

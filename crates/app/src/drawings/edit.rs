@@ -12,7 +12,7 @@ use sluice_store::drawing::{self, Drawing, places, touch};
 use sluice_store::{Conflict, Tx};
 
 use super::areas::{optional, own_area};
-use super::{Obstacle, WholeDrawing, names, publish};
+use super::{Obstacle, WholeDrawing, names, publish, search};
 use crate::live::Topic;
 use crate::{App, Caller, Error, Result, flow, permit_in_project};
 
@@ -91,6 +91,7 @@ async fn offer(app: &App, tx: &mut Tx, drawing: &Drawing, changed: Changed) -> R
 /// Saves what was done and shows the drawing as it is now.
 pub(super) async fn finish(app: &App, who: Caller, mut tx: Tx, drawing: &Drawing) -> Result<WholeDrawing> {
     touch(&mut tx, drawing.project_id).await?;
+    search::changed(app, &mut tx, drawing.project_id).await?;
     tx.commit().await?;
     app.live.wake();
     app.live.project(drawing.project_id, Topic::Drawings, Some(drawing.id.0));

@@ -11,7 +11,7 @@ use sluice_store::upload::sheets;
 
 use super::sees_unpublished;
 use crate::uploads::{name, own};
-use crate::{App, Caller, Error, Result, flow, permit_in_project};
+use crate::{App, Caller, Error, Result, flow, permit_in_project, upkeep};
 
 /// What may be shown beside the one-page PDF.
 pub use sluice_store::blob::Derived as Picture;
@@ -27,6 +27,8 @@ pub struct Readable {
     pub bytes: u64,
     /// The name under which it is saved.
     pub file_name: String,
+    /// It is known to be damaged.
+    damaged: bool,
 }
 
 /// The file of a revision.
@@ -45,6 +47,7 @@ pub async fn of_revision(app: &App, who: Caller, id: RevisionId) -> Result<Reada
         sha256: place.sha256,
         bytes: u64::try_from(place.byte_count).unwrap_or_default(),
         file_name: name::saved(&place.number, &place.revision, &place.title),
+        damaged: place.damaged,
     })
 }
 
@@ -75,9 +78,26 @@ pub async fn of_sheet(app: &App, who: Caller, id: SheetId) -> Result<Sha256> {
     place.sha256.ok_or_else(there)
 }
 
-/// Opens the one-page PDF of a file that [`of_revision`] allowed.
+/// Opens the one-page PDF of a file that [`of_revision`] allowed. What is damaged is never given out (`SEE-06`); a file that is gone or cut
+/// off is found here, before its turn to be checked.
 pub async fn open(app: &App, file: &Readable) -> Result<tokio::fs::File> {
-    Ok(app.blobs.open_blob(file.sha256).await?)
+    let damaged = || Error::code("file_damaged");
+    if file.damaged {
+        return Err(damaged());
+    }
+    let opened = match app.blobs.open_blob(file.sha256).await {
+        Ok(opened) => opened,
+        Err(sluice_store::Error::Blob(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            upkeep::suspect(app, file.sha256).await?;
+            return Err(damaged());
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if opened.metadata().await.map_err(Error::fault)?.len() == file.bytes {
+        return Ok(opened);
+    }
+    upkeep::suspect(app, file.sha256).await?;
+    Err(damaged())
 }
 
 /// Opens a picture or the words of a sheet that [`of_revision`] or [`of_sheet`] allowed.

@@ -1,6 +1,6 @@
 //! Publishing: unpublished revisions become official, all at once or not at all, and are offered to the connected projects (`DRW-05`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use sluice_domain::feed::drawings::Kind;
@@ -12,7 +12,7 @@ use sluice_store::drawing::{self, places};
 use sluice_store::{Session, Tx};
 use uuid::Uuid;
 
-use super::names;
+use super::{names, search};
 use crate::live::Topic;
 use crate::mail::{self, Notice};
 use crate::{App, Caller, Error, Result, flow, permit_in_project};
@@ -106,13 +106,21 @@ async fn follow(
     });
     log::add_events(tx, project, &by, events.collect(), now).await?;
     flow::release_titles(app, tx, project).await?;
+    search::changed(app, tx, project).await?;
 
     let sets =
         published.iter().filter(|revision| revision.connection_id.is_none()).map(|revision| revision.set_id);
     let mut offers = holders(tx, project, sets.collect(), &changed).await?;
-    offers.extend(changed.iter().map(|drawing| (Kind::Drawing, drawing.id.0, drawing.version)));
-    let own = published.iter().filter(|revision| revision.connection_id.is_none());
-    offers.extend(own.map(|revision| (Kind::Revision, revision.id.0, revision.version)));
+    let mut revisions: BTreeMap<DrawingId, Vec<&Published>> = BTreeMap::new();
+    for revision in published {
+        revisions.entry(revision.drawing_id).or_default().push(revision);
+    }
+    // A revision is offered with its drawing: side by side they come in one batch, and the drawing is written once.
+    for drawing in &changed {
+        offers.push((Kind::Drawing, drawing.id.0, drawing.version));
+        let of_drawing = revisions.remove(&drawing.id).unwrap_or_default();
+        offers.extend(of_drawing.iter().map(|revision| (Kind::Revision, revision.id.0, revision.version)));
+    }
     flow::offer(app, tx, project, &offers).await
 }
 

@@ -6,11 +6,11 @@ use crate::uploads::name;
 
 /// Names in use within one folder. Two that differ in capitals only are one to some file systems.
 #[derive(Debug, Default)]
-pub(super) struct Folder(HashSet<String>);
+pub(crate) struct Folder(HashSet<String>);
 
 impl Folder {
     /// A name for a file or folder that nothing else in this folder has: ` (2)` and so on where the wish is taken.
-    pub(super) fn give(&mut self, wish: &str) -> String {
+    pub(crate) fn give(&mut self, wish: &str) -> String {
         let (stem, ending) = wish
             .rsplit_once('.')
             .map_or((wish, String::new()), |(stem, ending)| (stem, format!(".{ending}")));
@@ -38,12 +38,12 @@ fn cut(stem: &str) -> &str {
 }
 
 /// The wish of a revision: `Number_Rev_Title.pdf`.
-pub(super) fn of_revision(number: &str, revision: &str, title: &str) -> String {
+pub(crate) fn of_revision(number: &str, revision: &str, title: &str) -> String {
     name::saved(number, revision, title)
 }
 
 /// The wish of a project: `Number Name`, without what would end in a dot or mean a device.
-pub(super) fn of_project(number: &str, project: &str) -> String {
+pub(crate) fn of_project(number: &str, project: &str) -> String {
     let name = name::saved(number, "", project);
     let name = name.strip_suffix(".pdf").unwrap_or(&name).trim_end_matches(['.', ' ']);
     let device = ["con", "prn", "aux", "nul"].contains(&name.to_lowercase().as_str());

@@ -1,4 +1,4 @@
-//! Writes a zip archive to a file, entry after entry (PKWARE APPNOTE 6.3, with its 64-bit forms).
+//! Writes a zip archive to a file, entry after entry.
 //!
 //! Of an entry nothing stays in memory: the directory at the end gathers in a file beside the archive. So an archive may hold any number of
 //! entries of any size. Deliberately absent: reading, encryption, splitting.
@@ -11,8 +11,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use jiff::civil::DateTime;
 
-/// What a 32-bit field says whose value stands in the 64-bit form.
-const ELSEWHERE: u32 = u32::MAX;
+use crate::zip::{Entry, Stamp, ending, is_wide};
 
 /// A file beside the archive, gone with the value.
 #[derive(Debug)]
@@ -59,14 +58,10 @@ impl Drop for Scratch {
 
 /// The entry that is being written.
 struct Open {
-    name: String,
-    header_at: u64,
+    entry: Entry,
     data_at: u64,
     crc: crc32fast::Hasher,
-    size: u64,
     encoder: Option<DeflateEncoder<Vec<u8>>>,
-    /// Its header has room for 64-bit sizes.
-    wide: bool,
 }
 
 /// An archive being written.
@@ -75,62 +70,8 @@ pub(super) struct Zip {
     at: u64,
     directory: Scratch,
     entries: u64,
-    stamp: (u16, u16),
+    stamp: Stamp,
     open: Option<Open>,
-}
-
-/// Date and time as MS-DOS wrote them, to two seconds, from 1980 on.
-fn stamp(at: DateTime) -> (u16, u16) {
-    let part = |number: i8| u16::from(number.unsigned_abs());
-    let year = u16::try_from((at.year() - 1980).clamp(0, 127)).unwrap_or_default();
-    let date = year << 9 | part(at.month()) << 5 | part(at.day());
-    let time = part(at.hour()) << 11 | part(at.minute()) << 5 | (part(at.second()) / 2);
-    (date, time)
-}
-
-fn narrow(number: u64) -> u32 {
-    u32::try_from(number).unwrap_or(ELSEWHERE)
-}
-
-/// Little-endian fields, one after the other.
-#[derive(Default)]
-struct Fields(Vec<u8>);
-
-impl Fields {
-    fn u16(mut self, number: u16) -> Self {
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    fn u32(mut self, number: u32) -> Self {
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    fn u64(mut self, number: u64) -> Self {
-        self.0.extend(number.to_le_bytes());
-        self
-    }
-
-    fn bytes(mut self, bytes: &[u8]) -> Self {
-        self.0.extend(bytes);
-        self
-    }
-}
-
-/// Names are UTF-8.
-const UTF_8: u16 = 1 << 11;
-/// Made on Unix, by version 4.5 of the format: a reader then takes the permissions below.
-const MADE_BY: u16 = 3 * 256 + 45;
-/// An ordinary file that everybody reads.
-const PERMISSIONS: u32 = 0o100_644 << 16;
-
-const fn needs(wide: bool) -> u16 {
-    if wide { 45 } else { 20 }
-}
-
-fn length(name: &str) -> io::Result<u16> {
-    u16::try_from(name.len()).map_err(|_| io::Error::other("the name of an entry is too long"))
 }
 
 impl Zip {
@@ -138,7 +79,7 @@ impl Zip {
     pub(super) fn create(path: &Path, at: DateTime) -> io::Result<Self> {
         let out = BufWriter::with_capacity(1 << 18, File::create(path)?);
         let directory = Scratch::beside(path, "directory")?;
-        Ok(Self { out, at: 0, directory, entries: 0, stamp: stamp(at), open: None })
+        Ok(Self { out, at: 0, directory, entries: 0, stamp: Stamp::of(at), open: None })
     }
 
     fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -154,37 +95,15 @@ impl Zip {
 
     /// Begins an entry of a known size whose bytes are packed already, as those of a PDF are.
     pub(super) fn begin_file(&mut self, name: &str, size: u64) -> io::Result<()> {
-        self.begin(name, None, size >= u64::from(ELSEWHERE))
+        self.begin(name, None, is_wide(size))
     }
 
     fn begin(&mut self, name: &str, encoder: Option<DeflateEncoder<Vec<u8>>>, wide: bool) -> io::Result<()> {
-        let header_at = self.at;
-        let room = if wide { 20 } else { 0 };
-        let size = if wide { ELSEWHERE } else { 0 };
-        let header = Fields::default()
-            .u32(0x0403_4b50)
-            .u16(needs(wide))
-            .u16(UTF_8)
-            .u16(if encoder.is_some() { 8 } else { 0 })
-            .u16(self.stamp.1)
-            .u16(self.stamp.0)
-            .u32(0)
-            .u32(size)
-            .u32(size)
-            .u16(length(name)?)
-            .u16(room)
-            .bytes(name.as_bytes())
-            .bytes(&vec![0; room.into()]);
-        self.put(&header.0)?;
-        self.open = Some(Open {
-            name: name.to_owned(),
-            header_at,
-            data_at: self.at,
-            crc: crc32fast::Hasher::new(),
-            size: 0,
-            encoder,
-            wide,
-        });
+        let packed = encoder.is_some();
+        let entry = Entry { name: name.to_owned(), packed, wide, header_at: self.at, ..Entry::default() };
+        // Written again when its numbers are known.
+        self.put(&entry.header(self.stamp)?)?;
+        self.open = Some(Open { entry, data_at: self.at, crc: crc32fast::Hasher::new(), encoder });
         Ok(())
     }
 
@@ -192,7 +111,7 @@ impl Zip {
     pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let Some(open) = &mut self.open else { return Err(io::Error::other("no entry has begun")) };
         open.crc.update(bytes);
-        open.size += bytes.len() as u64;
+        open.entry.size += bytes.len() as u64;
         let Some(encoder) = &mut open.encoder else { return self.put(bytes) };
         encoder.write_all(bytes)?;
         let packed = std::mem::take(encoder.get_mut());
@@ -202,52 +121,15 @@ impl Zip {
     /// Ends the entry: now its sizes are known, and its header is written again.
     pub(super) fn end(&mut self) -> io::Result<()> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
-        let method: u16 = if open.encoder.is_some() { 8 } else { 0 };
         if let Some(encoder) = open.encoder.take() {
             self.put(&encoder.finish()?)?;
         }
-        let (packed, crc) = (self.at - open.data_at, open.crc.finalize());
-        self.out.seek(SeekFrom::Start(open.header_at + 14))?;
-        if open.wide {
-            self.out.write_all(&Fields::default().u32(crc).0)?;
-            self.out.seek(SeekFrom::Start(open.data_at - 20))?;
-            self.out.write_all(&Fields::default().u16(1).u16(16).u64(open.size).u64(packed).0)?;
-        } else {
-            self.out.write_all(&Fields::default().u32(crc).u32(narrow(packed)).u32(narrow(open.size)).0)?;
-        }
+        let mut entry = open.entry;
+        (entry.packed_size, entry.crc) = (self.at - open.data_at, open.crc.finalize());
+        self.out.seek(SeekFrom::Start(entry.header_at))?;
+        self.out.write_all(&entry.header(self.stamp)?)?;
         self.out.seek(SeekFrom::Start(self.at))?;
-
-        let large = [open.size, packed, open.header_at].into_iter().filter(|n| narrow(*n) == ELSEWHERE);
-        let mut extra = Fields::default();
-        for number in large {
-            extra = extra.u64(number);
-        }
-        if !extra.0.is_empty() {
-            let count = u16::try_from(extra.0.len()).map_err(io::Error::other)?;
-            extra = Fields::default().u16(1).u16(count).bytes(&extra.0);
-        }
-        let record = Fields::default()
-            .u32(0x0201_4b50)
-            .u16(MADE_BY)
-            .u16(needs(open.wide || !extra.0.is_empty()))
-            .u16(UTF_8)
-            .u16(method)
-            .u16(self.stamp.1)
-            .u16(self.stamp.0)
-            .u32(crc)
-            .u32(narrow(packed))
-            .u32(narrow(open.size))
-            .u16(length(&open.name)?)
-            .u16(u16::try_from(extra.0.len()).map_err(io::Error::other)?)
-            // No comment; on the first disk; nothing said of the content.
-            .u16(0)
-            .u16(0)
-            .u16(0)
-            .u32(PERMISSIONS)
-            .u32(narrow(open.header_at))
-            .bytes(open.name.as_bytes())
-            .bytes(&extra.0);
-        self.directory.write_all(&record.0)?;
+        self.directory.write_all(&entry.record(self.stamp)?)?;
         self.entries += 1;
         Ok(())
     }
@@ -255,7 +137,7 @@ impl Zip {
     /// Takes the entry that has begun out again, as if it had never been.
     pub(super) fn abandon(&mut self) -> io::Result<()> {
         if let Some(open) = self.open.take() {
-            self.at = open.header_at;
+            self.at = open.entry.header_at;
             self.out.seek(SeekFrom::Start(self.at))?;
         }
         Ok(())
@@ -266,37 +148,7 @@ impl Zip {
         self.end()?;
         let begins = self.at;
         self.at += io::copy(self.directory.rewound()?, &mut self.out)?;
-        let (size, ends) = (self.at - begins, self.at);
-        let count = u16::try_from(self.entries).unwrap_or(u16::MAX);
-        if count == u16::MAX || narrow(size) == ELSEWHERE || narrow(begins) == ELSEWHERE {
-            let wide = Fields::default()
-                .u32(0x0606_4b50)
-                .u64(44)
-                .u16(MADE_BY)
-                .u16(45)
-                .u32(0)
-                .u32(0)
-                .u64(self.entries)
-                .u64(self.entries)
-                .u64(size)
-                .u64(begins)
-                // Where the record above is: on the first of one disk.
-                .u32(0x0706_4b50)
-                .u32(0)
-                .u64(ends)
-                .u32(1);
-            self.put(&wide.0)?;
-        }
-        let end = Fields::default()
-            .u32(0x0605_4b50)
-            .u16(0)
-            .u16(0)
-            .u16(count)
-            .u16(count)
-            .u32(narrow(size))
-            .u32(narrow(begins))
-            .u16(0);
-        self.put(&end.0)?;
+        self.put(&ending(self.entries, begins, self.at - begins))?;
         self.out.flush()?;
         let file = self.out.get_mut();
         // An entry taken out at the end may have left bytes behind.

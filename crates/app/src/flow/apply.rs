@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::chronicle::{self, Chronicle};
 use super::shared::Offer;
 use super::upstream::Deletion;
+use crate::drawings::search;
 use crate::{App, Error, Result};
 use batch::Batch;
 
@@ -64,6 +65,16 @@ struct Held {
     reordered: Vec<DrawingId>,
 }
 
+/// Where revisions land.
+struct Landing<'a> {
+    /// Their drawings here.
+    drawings: &'a HashMap<Uuid, DrawingId>,
+    /// Their sets here.
+    sets: &'a Places,
+    /// The ids of those that their new drawings name already.
+    new_revisions: HashMap<Uuid, RevisionId>,
+}
+
 /// What a batch is doing.
 struct Doing {
     /// How new revisions land.
@@ -98,6 +109,7 @@ pub(super) async fn apply(
     let held = hold(app, tx, proof, &mut batch, &mut doing.tally).await?;
     let mut here: HashMap<Uuid, DrawingId> = drawings.iter().map(|(id, known)| (*id, known.id)).collect();
     let mut copies = Vec::with_capacity(batch.drawings.len());
+    let (mut new_revisions, mut touched) = (HashMap::new(), BTreeSet::new());
     for offered in std::mem::take(&mut batch.drawings).into_values() {
         let known = drawings.get(&offered.id.0);
         let (area, area_name) = found(&held.areas, offered.area_id.0)?;
@@ -106,7 +118,19 @@ pub(super) async fn apply(
             .filter(|known| waits(known, &offered, &revisions, &batch, doing.status))
             .map(|known| known.title.clone());
         let id = *here.entry(offered.id.0).or_insert_with(|| app.environment.id());
-        let copy = DrawingCopy { id: id.0, area: *area, discipline: *discipline, title, offered };
+        let sole = batch
+            .sole_revision(offered.id)
+            .filter(|upstream| known.is_none() && !revisions.contains_key(upstream));
+        let sole_revision = sole.map(|upstream| {
+            let id: RevisionId = app.environment.id();
+            new_revisions.insert(upstream, id);
+            (id, doing.status)
+        });
+        if sole_revision.is_none() {
+            touched.insert(id);
+        }
+        let copy =
+            DrawingCopy { id: id.0, area: *area, discipline: *discipline, title, sole_revision, offered };
         if let Some(known) = known {
             if chronicle::newly_obsolete(known, &copy) {
                 doing.tally.obsolete.push(copy.offered.number.clone());
@@ -126,9 +150,10 @@ pub(super) async fn apply(
     }
     doing.tally.records += count(flow::mark_deleted(tx, proof, &gone(&batch.deleted_drawings)).await?);
 
-    let arrived = revise(app, tx, proof, &mut batch, &revisions, (&here, &held.sets), &mut doing).await?;
+    let places = Landing { drawings: &here, sets: &held.sets, new_revisions };
+    let arrived = revise(app, tx, proof, &mut batch, &revisions, places, &mut doing).await?;
 
-    let mut touched: BTreeSet<DrawingId> = here.into_values().collect();
+    touched.extend(drawings.values().map(|known| known.id));
     touched.extend(held.reordered);
     touched.extend(revisions.values().map(|known| known.drawing_id));
     let touched: Vec<DrawingId> = touched.into_iter().collect();
@@ -136,6 +161,7 @@ pub(super) async fn apply(
     doing.tally.moved = follow(tx, proof, moved, &arrived, &mut doing.chronicle).await?;
     doing.chronicle.write(app, tx, proof).await?;
     super::release_titles(app, tx, project).await?;
+    search::arrived(app, tx, project).await?;
     Ok(doing.tally)
 }
 
@@ -198,10 +224,13 @@ async fn hold(
     Ok(Held { areas, sets, disciplines, reordered })
 }
 
+/// Between the upstream company and its default area.
+pub(super) const AREA_GAP: &str = " · ";
+
 /// The name of a connected area here: the upstream's default area says whose it is (`DRF-05`).
 fn area_name(connection: &ConnectionRow, area: &OfferedArea) -> String {
     if area.is_default {
-        format!("{} · {}", connection.upstream_company_name, area.name)
+        format!("{}{AREA_GAP}{}", connection.upstream_company_name, area.name)
     } else {
         area.name.clone()
     }
@@ -214,17 +243,18 @@ async fn revise(
     proof: &Delivering,
     batch: &mut Batch,
     known: &HashMap<Uuid, KnownRevision>,
-    (drawings, sets): (&HashMap<Uuid, DrawingId>, &Places),
+    landing: Landing<'_>,
     doing: &mut Doing,
 ) -> Result<HashSet<RevisionId>> {
     let now = app.environment.now();
     let mut arrived = HashSet::new();
     let mut copies = Vec::with_capacity(batch.revisions.len());
     for (upstream, offered) in std::mem::take(&mut batch.revisions) {
-        let drawing = *found(drawings, offered.drawing_id.0)?;
-        let (set, set_name) = found(sets, offered.set_id.0)?;
+        let drawing = *found(landing.drawings, offered.drawing_id.0)?;
+        let (set, set_name) = found(landing.sets, offered.set_id.0)?;
         let known = known.get(&upstream);
-        let id = known.map_or_else(|| app.environment.id(), |known| known.id);
+        let id = known.map(|known| known.id).or(landing.new_revisions.get(&upstream).copied());
+        let id = id.unwrap_or_else(|| app.environment.id());
         let copy = RevisionCopy {
             id: id.0,
             drawing: drawing.0,

@@ -1,5 +1,7 @@
 //! Drawings, as the flow knows them (`FLO-14`): the kinds of their records, what of them may travel, how they are applied, what people are told.
 
+mod compare;
+
 use sluice_domain::feed::Kind;
 use sluice_domain::feed::drawings::Kind as Drawn;
 use sluice_domain::permission::Tool;
@@ -9,6 +11,7 @@ use sluice_store::flow::{self, Delivering};
 use sluice_store::{Session, Tx, drawing, project};
 use uuid::Uuid;
 
+use super::compare::Comparing;
 use super::shared::{Arriving, Doing, Offer, Preview, Shared, Tally};
 use super::upstream::{self, Content};
 use super::{apply, digest, release_titles};
@@ -109,6 +112,10 @@ impl Shared for Drawings {
 
     fn take_back<'a>(&'a self, tx: &'a mut Tx, proof: &'a Delivering) -> Doing<'a, ()> {
         Box::pin(async move { Ok(flow::undo::take_back(tx, proof).await?) })
+    }
+
+    fn comparing(&self) -> Option<&dyn Comparing> {
+        Some(self)
     }
 
     fn latencies<'a>(&'a self, db: &'a mut Session, connection: ConnectionId) -> Doing<'a, Vec<i64>> {

@@ -16,6 +16,7 @@ use sluice_store::flow::{Delivering, Share};
 use sluice_store::{Session, Tx};
 use uuid::Uuid;
 
+use super::compare::Comparing;
 use super::drawings::Drawings;
 use crate::live::Topic;
 use crate::{App, Error, Result};
@@ -84,6 +85,11 @@ pub trait Shared: Debug + Send + Sync {
 
     /// Takes everything back that came of it, and nothing local (`UND-02`).
     fn take_back<'a>(&'a self, tx: &'a mut Tx, proof: &'a Delivering) -> Doing<'a, ()>;
+
+    /// How its copies are compared with the upstream and repaired (`SEE-06`); nothing where that is not built.
+    fn comparing(&self) -> Option<&dyn Comparing> {
+        None
+    }
 
     /// Publish → copied of its last arrivals, milliseconds, shortest first (`SEE-07`).
     fn latencies<'a>(&'a self, db: &'a mut Session, connection: ConnectionId) -> Doing<'a, Vec<i64>>;

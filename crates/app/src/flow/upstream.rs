@@ -9,12 +9,14 @@ use sluice_domain::feed::drawings::Kind as Drawn;
 use sluice_domain::permission::Tool;
 use sluice_domain::travel::{self, Withheld};
 use sluice_domain::{DrawingId, RevisionId};
-use sluice_store::connection::ConnectionRow;
+use sluice_store::connection::{ConnectionRow, explanation};
+use sluice_store::feed::Entry;
 use sluice_store::flow::{self, OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet};
 use sluice_store::{Session, feed};
 use uuid::Uuid;
 
-use super::shared::Offer;
+use super::compare::Digested;
+use super::shared::{Offer, Shared};
 use crate::{App, Result};
 
 /// What of a record of Drawings travels.
@@ -78,6 +80,8 @@ pub enum Answer {
         offers: Vec<Offer>,
         /// Position of the last entry read, of whatever tool; the position asked about where there was none.
         read_to: i64,
+        /// Whether entries may stand after that one.
+        more: bool,
     },
     /// The position is older than what is kept, or not of this feed: begin again from zero. An ordinary answer.
     RefreshRequired,
@@ -103,6 +107,31 @@ pub trait Upstream: Send + Sync {
         connection: &ConnectionRow,
         tool: Tool,
         records: &[(Kind, Uuid)],
+    ) -> impl Future<Output = Result<Vec<Offer>>> + Send;
+
+    /// Digests of what entries of a tool after a position offer now, whatever is kept of the feed, and the position of the last entry read;
+    /// the position asked about where there was none (`SEE-06`).
+    fn digests(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> impl Future<Output = Result<(Vec<Digested>, i64)>> + Send;
+
+    /// Single records of a tool in their present state, each with the position of its entry; of one that was never offered there is nothing.
+    fn placed(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[Uuid],
+    ) -> impl Future<Output = Result<Vec<(i64, Offer)>>> + Send;
+
+    /// The revisions with a sheet number, by its sort key, that may travel now (`SEE-05`).
+    fn numbered(
+        &self,
+        connection: &ConnectionRow,
+        sort_key: &str,
     ) -> impl Future<Output = Result<Vec<Offer>>> + Send;
 }
 
@@ -138,7 +167,8 @@ impl Upstream for ThisInstallation {
         let of_tool = entries.iter().filter_map(|entry| Some((shared.kind(&entry.kind)?, entry.record_id)));
         let records: Vec<(Kind, Uuid)> = of_tool.collect();
         let offers = shared.present(&mut db, connection, &records).await?;
-        Ok(Answer::Entries { offers, read_to: entries.last().map_or(after, |entry| entry.position) })
+        let more = i64::try_from(entries.len()).is_ok_and(|count| count >= limit);
+        Ok(Answer::Entries { offers, read_to: entries.last().map_or(after, |entry| entry.position), more })
     }
 
     async fn present(
@@ -150,6 +180,65 @@ impl Upstream for ThisInstallation {
         let mut db = self.app.db.read().await?;
         self.app.tools.get(tool)?.present(&mut db, connection, records).await
     }
+
+    async fn digests(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> Result<(Vec<Digested>, i64)> {
+        let mut db = self.app.db.read().await?;
+        let shared = self.app.tools.get(tool)?;
+        let entries = feed::after(&mut db, connection.upstream_project_id, after, limit).await?;
+        let read_to = entries.last().map_or(after, |entry| entry.position);
+        let placed = placed(&mut db, connection, shared, entries).await?;
+        let digested = |(position, offer): (i64, Offer)| digested(shared, position, &offer);
+        Ok((placed.into_iter().map(digested).collect(), read_to))
+    }
+
+    async fn placed(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[Uuid],
+    ) -> Result<Vec<(i64, Offer)>> {
+        // As of one moment: a change between the two would show its fields at the place of the ones before.
+        let mut db = self.app.db.snapshot().await?;
+        let entries = feed::of_records(&mut db, connection.upstream_project_id, records).await?;
+        placed(&mut db, connection, self.app.tools.get(tool)?, entries).await
+    }
+
+    async fn numbered(&self, connection: &ConnectionRow, sort_key: &str) -> Result<Vec<Offer>> {
+        let mut db = self.app.db.read().await?;
+        let published = explanation::published(&mut db, connection.upstream_project_id, sort_key).await?;
+        let records: Vec<(Kind, Uuid)> =
+            published.into_iter().map(|record| (Drawn::Revision.in_feed(), record)).collect();
+        present(&mut db, connection, &records).await
+    }
+}
+
+/// What entries of a tool offer now, each with its position.
+async fn placed(
+    db: &mut Session,
+    connection: &ConnectionRow,
+    shared: &dyn Shared,
+    entries: Vec<Entry>,
+) -> Result<Vec<(i64, Offer)>> {
+    let (mut positions, mut records) = (vec![], vec![]);
+    for entry in entries {
+        if let Some(kind) = shared.kind(&entry.kind) {
+            positions.push(entry.position);
+            records.push((kind, entry.record_id));
+        }
+    }
+    Ok(positions.into_iter().zip(shared.present(db, connection, &records).await?).collect())
+}
+
+/// What is told of an offer where it is only to be compared.
+pub(super) fn digested(shared: &dyn Shared, position: i64, offer: &Offer) -> Digested {
+    let state = shared.comparing().and_then(|comparing| comparing.digest(offer));
+    Digested { kind: offer.kind, record: offer.record, position, state }
 }
 
 /// The present state of records of Drawings, as far as it may travel: decided here, on the upstream side, and nowhere else (`FLO-06`).
@@ -197,7 +286,7 @@ pub(super) async fn present(
     Ok(records.iter().copied().map(offer).collect())
 }
 
-fn by_id<T>(rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
+pub(super) fn by_id<T>(rows: Vec<T>, id: impl Fn(&T) -> Uuid) -> HashMap<Uuid, T> {
     rows.into_iter().map(|row| (id(&row), row)).collect()
 }
 

@@ -23,7 +23,7 @@ use super::staging::Staging;
 use super::{AUTOMATIC, reading, words};
 use crate::jobs::Outcome;
 use crate::live::Topic;
-use crate::{App, Error, Result, projects};
+use crate::{App, Error, Result, projects, upkeep};
 
 /// How often open screens are told about progress.
 const TELL: Duration = Duration::from_millis(250);
@@ -283,6 +283,7 @@ impl Work<'_> {
         blobs.keep_derived(sha256, Derived::Words, &list).await?;
         blobs.keep_derived(sha256, Derived::Thumbnail, &parts.thumbnail).await?;
         blobs.keep_derived(sha256, Derived::Tiles, &parts.tiles).await?;
+        upkeep::put_in_place(self.app, sha256).await?;
         Ok(Drawn {
             sha256,
             byte_count: i64::try_from(bytes).unwrap_or(i64::MAX),

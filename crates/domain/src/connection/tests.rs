@@ -126,6 +126,23 @@ fn dis_01_both_sides_disconnect_and_say_why() {
 }
 
 #[test]
+fn ppl_17_an_ending_ends_what_is_open_and_the_other_side_hears_of_it() {
+    let connected = requested().apply(Verb::Approve, deed(8, Side::Upstream)).unwrap();
+    for connection in [requested(), connected] {
+        for side in Side::ALL {
+            let ending = connection.ending_from(side).unwrap();
+            assert!(ending.told().iter().any(|told| *told != side), "{ending:?} by {side:?}");
+            let ended = connection.clone().apply(ending.verb(), deed(9, side)).unwrap();
+            assert!(!ended.stage.state().is_open(), "{ending:?} by {side:?}");
+            assert!(Side::ALL.iter().all(|side| ended.ending_from(*side).is_none()), "it ends once");
+        }
+    }
+    let time = Deed { by: Decider::Time, at: Timestamp::UNIX_EPOCH, reason: None };
+    let expired = requested().apply(Ending::Expire.verb(), time).unwrap();
+    assert_eq!((expired.stage.state(), Ending::Expire.told()), (State::Expired, &Side::ALL[..]));
+}
+
+#[test]
 fn und_01_the_side_that_made_it_undoes_it() {
     let command = |connection: &Connection, side: Side| {
         may_command(connection, Verb::Undo, side, person(9), Some(connection.end(side).company))

@@ -58,6 +58,15 @@ fn ppl_05_none_sees_nothing_and_read_only_reads() {
 }
 
 #[test]
+fn view_04_read_only_draws_for_itself_and_standard_publishes() {
+    let of = |level| member(Levels::default().with(Tool::Drawings, level));
+    assert_eq!(allows(&of(Level::None), Action::MarkUp), Err(Refusal::NotThere));
+    assert_eq!(allows(&of(Level::ReadOnly), Action::MarkUp), Ok(()));
+    assert!(matches!(allows(&of(Level::ReadOnly), Action::PublishMarkups), Err(Refusal::NeedsLevel { .. })));
+    assert_eq!(allows(&of(Level::Standard), Action::PublishMarkups), Ok(()));
+}
+
+#[test]
 fn ppl_06_a_grant_allows_its_act_only() {
     let mut uploader = member(Levels::default().with(Tool::Drawings, Level::ReadOnly));
     uploader.grants.push(Grant::UploadDrawings);

@@ -1,7 +1,7 @@
 //! Good files: what comes out is the sheet, the whole sheet and nothing but the sheet.
 
 use sluice_pdf::draw::{Plan, SheetDrawing, TitleBlock, set_pdf, set_pdf_without_bookmarks};
-use sluice_pdf::{Naming, PageEvidence, TilePack, Workshop, read_set, text_of};
+use sluice_pdf::{Leaf, Naming, PageEvidence, TilePack, Workshop, read_set, text_of};
 
 use crate::pdfs::{self, LETTER};
 use crate::{program, small, work};
@@ -215,4 +215,98 @@ async fn drw_03_user_units_and_rotation_are_in_sizes_and_words() {
     assert!((word.x - 20.0).abs() < 1.0 && word.y > 340.0 && (word.size - 40.0).abs() < 0.1, "{word:?}");
     let word = &second.words[0];
     assert!(word.angle == 180 && word.x > 190.0 && word.y < 20.0, "{word:?}");
+}
+
+/// Binds files and answers the whole of what came, or how it ended.
+async fn bound(workshop: &Workshop, leaves: Vec<Leaf>) -> std::io::Result<Vec<u8>> {
+    let (pieces, mut fetched) = tokio::sync::mpsc::channel(2);
+    let collect = async {
+        let mut whole = vec![];
+        while let Some(piece) = fetched.recv().await {
+            whole.extend(piece?);
+        }
+        Ok(whole)
+    };
+    let (worked, whole) = tokio::join!(
+        async {
+            let worked = workshop.bind(leaves, &pieces).await;
+            drop(pieces);
+            worked
+        },
+        collect
+    );
+    worked.unwrap();
+    whole
+}
+
+#[tokio::test]
+async fn log_03_sheets_are_bound_with_bookmarks_and_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    let workshop = Workshop::new(program(), small());
+    let mut leaves = vec![];
+    let set = set_pdf(&structural_set());
+    let layered = std::fs::read(layered(folder.path())).unwrap();
+    for (place, (pdf, page, label)) in [
+        (set.clone(), 2, "S-102 Second floor (framing)"),
+        (set, 4, "S-301 Toiture \u{e9}tage"),
+        (layered, 1, "E-001 Layers"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let file = folder.path().join(format!("{place}.pdf"));
+        std::fs::write(&file, pdf).unwrap();
+        let staging = folder.path().join(place.to_string());
+        std::fs::create_dir(&staging).unwrap();
+        let (worked, outcomes) = work(&workshop, &file, page..=page, &staging).await;
+        worked.unwrap();
+        let sheet = outcomes.into_iter().next().unwrap().result.unwrap();
+        leaves.push(Leaf { label: label.into(), file: sheet.pdf, bytes: sheet.pdf_bytes });
+    }
+    let file = folder.path().join("bound.pdf");
+    std::fs::write(&file, bound(&workshop, leaves.clone()).await.unwrap()).unwrap();
+
+    // Our own reader: pages, bookmarks, labels, words.
+    let report = workshop.check(&file).await.unwrap();
+    assert_eq!(report.pages, 3);
+    for (page, leaf) in (1..).zip(&leaves) {
+        assert_eq!(report.bookmarks.get(&page), Some(&leaf.label));
+        assert_eq!(report.labels.get(&page), Some(&leaf.label));
+    }
+    let (worked, outcomes) = work(&workshop, &file, 1..=3, folder.path()).await;
+    worked.unwrap();
+    let text = |place: usize| text_of(&outcomes[place].result.as_ref().unwrap().words);
+    assert!(text(0).contains("S-102") && !text(0).contains("S-301"));
+    assert!(text(1).contains("S-301"));
+    assert_eq!(text(2), "SHOWN", "what is hidden alone stays hidden in the set");
+    // And another one.
+    let second = lopdf::Document::load(&file).unwrap();
+    assert_eq!(second.get_pages().len(), 3);
+
+    // The same sheet twice, and none at all.
+    let twice = bound(&workshop, vec![leaves[0].clone(), leaves[0].clone()]).await.unwrap();
+    assert_eq!(lopdf::Document::load_mem(&twice).unwrap().get_pages().len(), 2);
+    // A sheet that cannot be had is no sheet left out: the file does not end.
+    let missing = Leaf { file: folder.path().join("nowhere.pdf"), ..leaves[0].clone() };
+    assert!(bound(&workshop, vec![leaves[0].clone(), missing]).await.is_err());
+    let broken = folder.path().join("broken.pdf");
+    std::fs::write(&broken, "%PDF-1.7\nnothing\n%%EOF\n").unwrap();
+    let broken = Leaf { file: broken, bytes: 25, ..leaves[0].clone() };
+    assert!(bound(&workshop, vec![broken]).await.is_err());
+}
+
+/// A page with two layers, one of them off.
+fn layered(folder: &std::path::Path) -> std::path::PathBuf {
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R/OCProperties<</OCGs[6 0 R 7 0 R]/D<</Order[6 0 R 7 0 R]/OFF[7 0 R]>>>>>>".to_owned(),
+        "<</Type/Pages/Count 1/Kids[4 0 R]/MediaBox[0 0 612 792]>>".to_owned(),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F1 3 0 R>>/Properties<</On 6 0 R/Off 7 0 R>>>>>>".to_owned(),
+        pdfs::stream("", "/OC /On BDC BT /F1 20 Tf 90 90 Td (SHOWN) Tj ET EMC /OC /Off BDC BT /F1 20 Tf 90 190 Td (HIDDEN) Tj ET EMC"),
+        "<</Type/OCG/Name(On)>>".to_owned(),
+        "<</Type/OCG/Name(Off)>>".to_owned(),
+    ];
+    let file = folder.join("layered.pdf");
+    std::fs::write(&file, pdfs::file(&objects, "")).unwrap();
+    file
 }

@@ -55,12 +55,49 @@ pub struct Moved {
 ///
 /// A drawing that is inserted with its only revision can be inserted with both set; it need not be named here.
 pub async fn refresh_current(tx: &mut Tx, project: ProjectId, drawings: &[DrawingId]) -> Result<Vec<Moved>> {
-    let mut moved = Vec::new();
-    let mut changed = Vec::new();
+    let wrong = wrong(tx, project, drawings).await?;
+    let moved = wrong.iter().filter(|wrong| wrong.current != wrong.said).map(|wrong| Moved {
+        drawing: wrong.drawing,
+        from: wrong.said,
+        to: wrong.current,
+    });
+    let moved = moved.collect();
+    let changed: Vec<Vec<Arg>> =
+        wrong.iter().map(|wrong| args![project, wrong.drawing, wrong.current, wrong.top]).collect();
+    tx.insert_many(
+        "with fresh (project_id, drawing_id, current_id, top_id) as (",
+        ") update drawing set current_revision_id = fresh.current_id, top_revision_id = fresh.top_id
+             from fresh where drawing.id = fresh.drawing_id and drawing.project_id = fresh.project_id",
+        changed,
+    )
+    .await?;
+    touch(tx, project).await?;
+    Ok(moved)
+}
+
+/// Those of these drawings that say the wrong revision is current, or on top.
+pub async fn misplaced(
+    db: &mut Session,
+    project: ProjectId,
+    drawings: &[DrawingId],
+) -> Result<Vec<DrawingId>> {
+    Ok(wrong(db, project, drawings).await?.into_iter().map(|wrong| wrong.drawing).collect())
+}
+
+/// A drawing that says something else than what is so.
+struct Wrong {
+    drawing: DrawingId,
+    said: Option<RevisionId>,
+    current: Option<RevisionId>,
+    top: Option<RevisionId>,
+}
+
+async fn wrong(db: &mut Session, project: ProjectId, drawings: &[DrawingId]) -> Result<Vec<Wrong>> {
+    let mut found = Vec::new();
     for lot in lots(drawings) {
         let mut args = args![project];
         args.extend(lot);
-        let rows: Vec<Ranked> = tx
+        let rows: Vec<Ranked> = db
             .all(
                 sql!(
                     "select d.id as drawing_id, d.current_revision_id, d.top_revision_id, r.id as revision_id, r.status,
@@ -81,24 +118,17 @@ pub async fn refresh_current(tx: &mut Tx, project: ProjectId, drawings: &[Drawin
         for of_drawing in rows.chunk_by(|a, b| a.drawing_id == b.drawing_id) {
             let Some(first) = of_drawing.first() else { continue };
             let (current, top) = order(of_drawing);
-            if current != first.current_revision_id {
-                moved.push(Moved { drawing: first.drawing_id, from: first.current_revision_id, to: current });
-            }
             if (current, top) != (first.current_revision_id, first.top_revision_id) {
-                let row: Vec<Arg> = args![project, first.drawing_id, current, top];
-                changed.push(row);
+                found.push(Wrong {
+                    drawing: first.drawing_id,
+                    said: first.current_revision_id,
+                    current,
+                    top,
+                });
             }
         }
     }
-    tx.insert_many(
-        "with fresh (project_id, drawing_id, current_id, top_id) as (",
-        ") update drawing set current_revision_id = fresh.current_id, top_revision_id = fresh.top_id
-             from fresh where drawing.id = fresh.drawing_id and drawing.project_id = fresh.project_id",
-        changed,
-    )
-    .await?;
-    touch(tx, project).await?;
-    Ok(moved)
+    Ok(found)
 }
 
 /// The drawings whose order depends on the date of one of these sets: those with a sheet in it that has no date of its own.

@@ -283,9 +283,14 @@ on_both! {
         let with = |tools: sluice_testkit::Value, arrival: Option<&str>| {
             json!({"upstream_project_id": world.tower, "tools": tools, "arrival": arrival})
         };
-        world.maria.does(&path, with(json!([]), None)).await.refused("nothing_to_share", 422);
-        world.maria.does(&path, with(json!(["rfis"]), None)).await.refused("nothing_to_share", 422);
-        world.maria.does(&path, with(json!(["directory"]), None)).await.refused("nothing_to_share", 422);
+        for (tools, sentence) in [
+            (json!([]), "Choose at least one thing to share."),
+            (json!(["drawings", "rfis"]), "RFIs cannot be shared through a connection."),
+            (json!(["directory"]), "Directory cannot be shared through a connection."),
+        ] {
+            let refused = world.maria.does(&path, with(tools, None)).await.refused("nothing_to_share", 422);
+            assert_eq!(refused["detail"], sentence);
+        }
         world.maria.does(&path, with(json!(["bananas"]), None)).await.refused("invalid", 422);
         world.maria.does(&path, with(json!(["drawings"]), Some("sometime"))).await.refused("invalid", 422);
         world.maria.does(&path, with(json!(["drawings"]), Some("publish"))).await.expect(201);

@@ -1,19 +1,15 @@
-//! What of a drawing travels and follows, what its history and its people are told, and what is said of a copy here: DRF-01, DRF-04, DRF-05,
-//! DRF-07, DRF-08, FLO-02, FLO-07, FLO-10, VIEW-02.
-//!
-//! Long because: each field that travels has its case, and all share one beginning.
+//! What of a drawing travels and follows, and what is said of a copy here: DRF-01, DRF-04, DRF-05, DRF-08, FLO-07, FLO-10. What its history and
+//! its people are told stands in [`news`], how new it is in [`sync`].
 
-use jiff::SignedDuration;
+mod news;
+mod sync;
+
 use jiff::civil::date;
-use sluice_app::flow::{ThisInstallation, reconcile_with, wake_all};
-use sluice_domain::ConnectionId;
 use sluice_store::args;
 use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::{Person, Site, Value, World, json, on_both, sql};
 use uuid::Uuid;
-
-use crate::exactly_once::Broken;
 
 pub(crate) async fn whole(by: &Person, project: Uuid, number: &str) -> Value {
     let log = by.items(&format!("/projects/{project}/drawings")).await;
@@ -179,43 +175,6 @@ on_both! {
         site.close().await;
     }
 
-    async fn drf_04_another_current_revision_is_told_and_written_down(site: Site) {
-        let (world, _, seeded) = two_revisions(&site).await;
-        let copy = whole(&world.flor, world.site, "A-101").await;
-        assert_eq!(copy["revision"]["revision"], "1");
-        // Revision 0 was issued again: it is dated after revision 1 now.
-        change(&world.erik, &format!("/drawing-revisions/{}", seeded[0].revision), json!({"drawing_date": "2026-03-01"})).await;
-        site.run_until_idle().await;
-        let copy = whole(&world.flor, world.site, "A-101").await;
-        assert_eq!((&copy["revision"]["revision"], &revision(&copy, "1")["superseded_by"]["revision"]), (&json!("0"), &json!("0")));
-        assert_eq!(history(&copy)[..2], ["current_changed Current revision: 1 → 0", "changed_upstream Revision 0 · Drawing date: 2026-01-15 → 2026-03-01"]);
-        assert_eq!((&copy["history"][0]["by_company"], &copy["history"][0]["by"]), (&json!("Harbor Builders"), &Value::Null));
-        assert_eq!(history(&whole(&world.erik, world.tower, "A-101").await)[0], "current_changed Current revision: 1 → 0");
-        let subject = "A-101: revision 0 is current, no longer revision 1";
-        assert_eq!(site.subjects_to("maria@delta.example"), [subject]);
-        assert_eq!(site.subjects_to("diego@delta.example"), [subject]);
-        assert!(site.subjects_to("flor@delta.example").is_empty());
-        assert!(site.subjects_to("erik@harbor.example").is_empty());
-        let told = world.maria.get("/notifications").await.expect(200)["items"][0].clone();
-        assert_eq!((&told["kind"], &told["title"], &told["href"]), (&json!("current_changed"), &json!(subject), &json!(format!("/projects/{}/drawings", world.site))));
-        // What follows within ten minutes is gathered; each sheet is named.
-        change(&world.erik, &format!("/drawing-revisions/{}", seeded[0].revision), json!({"drawing_date": "2026-01-15"})).await;
-        site.run_until_idle().await;
-        assert_eq!(site.subjects_to("maria@delta.example").len(), 1);
-        site.later(SignedDuration::from_mins(11)).await;
-        assert_eq!(site.subjects_to("maria@delta.example")[1..], ["A-101: revision 1 is current, no longer revision 0"]);
-        assert_eq!(whole(&world.flor, world.site, "A-101").await["revision"]["revision"], "1");
-        // A new revision that is published on arrival is an arrival, and no news of this kind.
-        world.maria.put(&format!("/projects/{}/arrival-settings", world.site), json!({"mode": "publish"})).await.expect(200);
-        seed::published_in(&site.app, &world.erik, world.tower, ("Bulletin 2", date(2026, 4, 1)), &[Sheet::new("A-101", "FIRST FLOOR", "2")]).await;
-        site.later(SignedDuration::from_mins(11)).await;
-        let copy = whole(&world.flor, world.site, "A-101").await;
-        assert_eq!(copy["revision"]["revision"], "2");
-        let told: Vec<String> = site.subjects_to("maria@delta.example").into_iter().filter(|subject| subject.contains("is current")).collect();
-        assert_eq!(told.len(), 2);
-        site.close().await;
-    }
-
     async fn drf_04_a_newer_revision_shows_nothing_of_its_content(site: Site) {
         let (world, _, _) = two_revisions(&site).await;
         let bulletin = ("Secret Bulletin", date(2026, 4, 1));
@@ -248,78 +207,6 @@ on_both! {
         assert_eq!((&copy["title"], &copy["revision"]["revision"]), (&json!("SECRET FLOOR"), &json!("QX7")));
         assert!(history(&copy).contains(&"arrived Revision QX7".to_owned()), "published, its arrival is no secret");
         assert!(history(&copy).contains(&"changed_upstream Title: FIRST FLOOR, EDITED → SECRET FLOOR".to_owned()), "{:?}", history(&copy));
-        site.close().await;
-    }
-
-    async fn drf_04_the_history_of_a_copy_says_what_happened_upstream(site: Site) {
-        let (world, _, seeded) = two_revisions(&site).await;
-        let drawing = format!("/drawings/{}", seeded[0].drawing);
-        let lines = async || history(&whole(&world.maria, world.site, "A-101").await);
-        let arrived = lines().await;
-        let count = |wanted: &str| arrived.iter().filter(|line| *line == wanted).count();
-        assert_eq!((count("arrived Revision 0"), count("arrived Revision 1"), count("published Revision 1")), (1, 1, 1), "{arrived:?}");
-        change(&world.erik, &drawing, json!({"title": "GROUND FLOOR", "obsolete": true})).await;
-        site.run_until_idle().await;
-        let edited = lines().await;
-        assert!(edited.contains(&"changed_upstream Title: FIRST FLOOR → GROUND FLOOR".to_owned()), "{edited:?}");
-        assert!(edited.contains(&"changed_upstream Obsolete: no → yes".to_owned()), "{edited:?}");
-        let area = world.erik.does(&format!("/projects/{}/drawing-areas", world.tower), json!({"name": "Podium"})).await.expect(201);
-        change(&world.erik, &drawing, json!({"area_id": area["id"]})).await;
-        world.erik.delete(&drawing).await.expect(204);
-        site.run_until_idle().await;
-        let gone = world.maria.items(&format!("/projects/{}/drawings?deleted=true", world.site)).await;
-        let gone = world.maria.get(&format!("/drawings/{}", id(&gone[0]))).await.expect(200);
-        assert_eq!(history(&gone)[0], "deleted_upstream");
-        world.maria.does(&format!("/drawings/{}/keep-in-log", id(&gone)), json!({})).await.expect(200);
-        world.erik.does(&format!("{drawing}/restoration"), json!({})).await.expect(200);
-        site.run_until_idle().await;
-        let back = lines().await;
-        assert_eq!(back[0], "changed_upstream Area: Harbor Builders · Main → Podium");
-        assert_eq!(back[1..4], ["restored_upstream", "kept_in_log", "deleted_upstream"]);
-        // Kept once is not kept for ever: the next deletion is a new one.
-        world.erik.delete(&drawing).await.expect(204);
-        site.run_until_idle().await;
-        assert!(world.arrived("").await.is_empty());
-        // Read again from the start, nothing is written twice.
-        let events = "select count(*) as value from drawing_event where project_id = $1";
-        let before = site.count(events, args![world.site]).await;
-        sql::run(&site.app.db, "update connection_tool set position = 0", args![]).await;
-        wake_all(&site.app).await.unwrap();
-        site.run_until_idle().await;
-        assert_eq!(site.count(events, args![world.site]).await, before);
-        site.close().await;
-    }
-
-    async fn drf_07_deleted_or_made_obsolete_is_one_gathered_message(site: Site) {
-        let world = World::harbor_and_delta(&site).await;
-        let seeded = seed::published(&site.app, &world.erik, world.tower, &Sheet::many(6)).await;
-        // Obsolete before it arrived is nothing that happened here.
-        change(&world.erik, &format!("/drawings/{}", seeded[5].drawing), json!({"obsolete": true})).await;
-        world.connected().await;
-        site.run_until_idle().await;
-        site.mail.clear();
-        let drawing = |place: usize| format!("/drawings/{}", seeded[place].drawing);
-        change(&world.erik, &drawing(0), json!({"obsolete": true})).await;
-        site.run_until_idle().await;
-        assert_eq!(site.subjects_to("maria@delta.example"), ["1 sheet deleted or made obsolete in Harbor Tower"]);
-        for place in [1, 2] {
-            world.erik.delete(&drawing(place)).await.expect(204);
-            site.run_until_idle().await;
-        }
-        change(&world.erik, &drawing(3), json!({"obsolete": true})).await;
-        // Back in force, and a change of something else, are nothing of the kind.
-        change(&world.erik, &drawing(0), json!({"obsolete": false})).await;
-        change(&world.erik, &drawing(4), json!({"title": "X"})).await;
-        site.run_until_idle().await;
-        assert_eq!(site.subjects_to("maria@delta.example").len(), 1, "gathered");
-        site.later(SignedDuration::from_mins(11)).await;
-        let letters = site.mail.letters_to("maria@delta.example");
-        assert_eq!((letters.len(), letters[1].subject.as_str()), (2, "3 sheets deleted or made obsolete in Harbor Tower"));
-        for said in ["Deleted: S-0002, M-0003", "Made obsolete: E-0004"] {
-            assert!(letters[1].text.contains(said), "{}", letters[1].text);
-        }
-        site.later(SignedDuration::from_mins(60)).await;
-        assert_eq!(site.subjects_to("maria@delta.example").len(), 2);
         site.close().await;
     }
 
@@ -454,116 +341,6 @@ on_both! {
         let after = (site.count(feed, args![world.tower]).await, site.count(feed, args![world.site]).await);
         assert_eq!((after.0 - heads.0, after.1 - heads.1), (2, 0));
         assert_eq!(whole(&world.erik, world.tower, "A-101").await["obsolete_here"], Value::Null);
-        site.close().await;
-    }
-
-    async fn view_02_in_sync_means_as_new_as_upstream(site: Site) {
-        let (world, connection, _) = two_revisions(&site).await;
-        let sync = async |number: &str| {
-            let origin = whole(&world.flor, world.site, number).await["origin"].clone();
-            (origin["in_sync"].as_bool().unwrap(), origin["out_of_sync"]["code"].as_str().unwrap_or_default().to_owned())
-        };
-        let told = |in_sync, code: &str| (in_sync, code.to_owned());
-        let log = format!("/projects/{}/drawings", world.site);
-        let tag = world.flor.get(&log).await.header("etag").unwrap().to_owned();
-        assert_eq!(sync("A-101").await, told(true, ""));
-        change(&world.ines, &format!("/projects/{}", world.tower), json!({"active": false})).await;
-        site.run_until_idle().await;
-        assert_eq!(sync("A-101").await, told(false, "upstream_inactive"));
-        assert_ne!(world.flor.get(&log).await.header("etag").unwrap(), tag, "the log is another one");
-        change(&world.ines, &format!("/projects/{}", world.tower), json!({"active": true})).await;
-        change(&world.ines, &format!("/projects/{}", world.tower), json!({"tools": {"drawings": false}})).await;
-        site.run_until_idle().await;
-        assert_eq!(sync("A-101").await, told(false, "upstream_tool_off"));
-        change(&world.ines, &format!("/projects/{}", world.tower), json!({"tools": {"drawings": true}})).await;
-        site.run_until_idle().await;
-        assert_eq!(sync("A-101").await, told(true, ""));
-        // Published upstream, not here yet: not as new.
-        seed::published_in(&site.app, &world.erik, world.tower, ("Bulletin 2", date(2026, 4, 1)), &[Sheet::new("A-101", "FIRST FLOOR", "2"), Sheet::new("A-102", "SECOND FLOOR", "0")]).await;
-        assert_eq!(sync("A-101").await, told(false, "catching_up"));
-        sql::run(&site.app.db, "delete from job where kind = 'reconcile'", args![]).await;
-        let broken = Broken { inner: ThisInstallation::new(site.app.clone()), number: "A-101" };
-        reconcile_with(&site.app, &broken, ConnectionId(connection)).await.unwrap();
-        publish_all(&world.maria, world.site).await;
-        assert_eq!((sync("A-101").await, sync("A-102").await), (told(false, "needs_attention"), told(true, "")));
-        let attention = world.seen(connection).await["tools"]["drawings"]["attention"].clone();
-        assert_eq!((attention.as_array().map(Vec::len), &attention[0]["label"], &attention[0]["reason"]), (Some(1), &json!("A-101"), &json!("It refers to something that is not here.")));
-        site.clock.advance(SignedDuration::from_mins(30));
-        wake_all(&site.app).await.unwrap();
-        site.run_until_idle().await;
-        // It has arrived, and nobody has published it here: what the reader sees is not as new, in the log neither.
-        assert_eq!(sync("A-101").await, told(false, "not_published_here"));
-        let listed = world.flor.items(&format!("{log}?q=A-101")).await;
-        assert_eq!((listed.len(), &listed[0]["origin"]["in_sync"]), (1, &json!(false)));
-        let tag = world.flor.get(&log).await.header("etag").unwrap().to_owned();
-        publish_all(&world.maria, world.site).await;
-        assert_eq!(sync("A-101").await, told(true, ""));
-        assert_ne!(world.flor.get(&log).await.header("etag").unwrap(), tag);
-        world.disconnect(connection).await;
-        assert_eq!(sync("A-101").await, told(false, "disconnected"));
-        site.close().await;
-    }
-
-    async fn flo_02_flo_11_a_timer_wakes_what_was_left_and_nothing_else(site: Site) {
-        let (world, _, _) = two_revisions(&site).await;
-        site.run_until_idle().await;
-        wake_all(&site.app).await.unwrap();
-        site.later(SignedDuration::from_mins(30)).await;
-        let all = "select count(*) as value from job where kind not in ('expire', 'look')";
-        assert_eq!(site.count(all, args![]).await, 0, "an idle connection is no work");
-        let work = "select count(*) as value from job where kind = 'reconcile'";
-        assert_eq!(site.count("select count(*) as value from job where kind = 'look'", args![]).await, 1);
-        // The signal is lost; the timer finds it.
-        let publish = async |number: &str| {
-            seed::published(&site.app, &world.erik, world.tower, &[Sheet::new(number, "LATER", "0")]).await;
-            sql::run(&site.app.db, "delete from job where kind = 'reconcile'", args![]).await;
-        };
-        publish("A-0900").await;
-        site.run_until_idle().await;
-        assert_eq!(world.arrived("").await.len(), 1);
-        site.later(SignedDuration::from_mins(5)).await;
-        assert_eq!(world.arrived("").await.len(), 2);
-        // A paused one is no work either, as long as it is paused; and what waits for its turn keeps it.
-        change(&world.ines, &format!("/projects/{}", world.tower), json!({"active": false})).await;
-        site.run_until_idle().await;
-        sql::run(&site.app.db, "update feed_head set head = head + 1 where project_id = $1", args![world.tower]).await;
-        let look = async || {
-            site.clock.advance(SignedDuration::from_mins(5));
-            sql::run(&site.app.db, "delete from job where kind not in ('look', 'reconcile')", args![]).await;
-            let claimed = sluice_app::jobs::step(&site.app, sluice_store::job::Lane::Quick).await.unwrap();
-            (claimed, site.count(work, args![]).await)
-        };
-        assert_eq!(look().await, (true, 0));
-        sql::run(&site.app.db, "update project set active = $2 where id = $1", args![world.tower, true]).await;
-        assert_eq!(look().await, (true, 1));
-        let waits = "update job set attempts = 7, run_at = run_at + 86400000 where kind = 'reconcile'";
-        sql::run(&site.app.db, waits, args![]).await;
-        look().await;
-        assert_eq!(site.count("select attempts as value from job where kind = 'reconcile'", args![]).await, 7);
-        site.close().await;
-    }
-
-    async fn spd_07_both_databases_list_drawings_in_one_order(site: Site) {
-        let world = World::harbor_and_delta(&site).await;
-        let numbers = ["A-101", "a.101", "A 101", "A_1", "Ä-1", "A10", "A-2", "1/A", "Z-1", "z-2", "(A)", "É1", "A'1", "A"];
-        let sheets: Vec<Sheet> = numbers.iter().map(|number| Sheet::new(number, "PLAN", "0")).collect();
-        seed::published(&site.app, &world.erik, world.tower, &sheets).await;
-        let mut expected: Vec<&str> = numbers.to_vec();
-        expected.sort_by_key(|number| sluice_domain::sheet_number::sort_key(number));
-        for limit in [1, 3, 100] {
-            let log = world.maria.items(&format!("/projects/{}/drawings?limit={limit}", world.tower)).await;
-            let listed: Vec<&str> = log.iter().map(|drawing| drawing["number"].as_str().unwrap()).collect();
-            assert_eq!(listed, expected, "pages of {limit}");
-        }
-        let mut walked = vec![expected[0].to_owned()];
-        let mut at = whole(&world.maria, world.tower, expected[0]).await;
-        while let Some(next) = at["next"]["id"].as_str() {
-            let next = world.maria.get(&format!("/drawings/{next}")).await.expect(200);
-            assert_eq!(next["previous"]["number"], at["number"]);
-            walked.push(next["number"].as_str().unwrap().to_owned());
-            at = next;
-        }
-        assert_eq!(walked, expected);
         site.close().await;
     }
 }

@@ -1,8 +1,9 @@
 //! The directory of a company: contacts, invitations, whom people represent, where they are. PPL-02, PPL-03, PPL-13.
 
 use jiff::SignedDuration;
+use sluice_store::args;
 use sluice_testkit::world::{company, project, set_levels};
-use sluice_testkit::{Person, Value, World, json, on_both};
+use sluice_testkit::{Person, Value, World, json, on_both, sql};
 use uuid::Uuid;
 
 /// The entry of an address in a company's directory.
@@ -68,6 +69,39 @@ on_both! {
         let late = entry(&world.ines, world.harbor, NORA).await;
         assert_eq!((&late["status"], &late["invited_until"]), (&json!("invited"), &json!(until)));
         assert!(allowed(&late, "invite"));
+        site.close().await;
+    }
+
+    async fn ppl_02_ppl_03_no_link_leads_past_a_deactivation(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let people = format!("/companies/{}/people", world.harbor);
+        let body = json!({"name": "Nora Berg", "email": NORA, "employee": true});
+        let nora = world.ines.does(&people, body).await.expect(201)["person"]["id"].as_str().unwrap().to_owned();
+        let (entry, password) = (format!("{people}/{nora}"), json!({"password": "a crane and a hoist"}));
+        let link = site.invitation_to(NORA).await;
+        world.ines.patch(&entry, json!({"active": false})).await.expect(200);
+        site.nobody().get(&link).await.refused("invitation_revoked", 410);
+        site.nobody().does(&format!("{link}/acceptance"), password.clone()).await.refused("invitation_revoked", 410);
+        // Back, she is as before anybody invited her.
+        assert_eq!(world.ines.patch(&entry, json!({"active": true})).await.expect(200)["status"], "contact");
+        world.ines.does(&format!("{entry}/invitation"), json!({})).await.expect(202);
+        let link = site.invitation_to(NORA).await;
+        site.nobody().does(&format!("{link}/acceptance"), password).await.expect(200);
+        site.close().await;
+    }
+
+    async fn ppl_03_ppl_16_nobody_is_in_a_new_company_before_they_accepted(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let olga = site.person("Olga Root", "olga@operator.example").await;
+        sql::run(&site.app.db, "update person set installation_admin = true where id = $1", args![olga.id()]).await;
+        sql::run(&site.app.db, "update person set password_hash = 'x' where id = $1", args![world.maria.id()]).await;
+        let body = json!({"name": "Bright Plumbing", "admin": {"name": "Maria Lopez", "email": "maria@delta.example"}});
+        olga.does("/companies", body).await.expect(201);
+        let bright = |companies: Vec<Value>| companies.iter().any(|company| company["name"] == "Bright Plumbing");
+        assert!(!bright(world.maria.items("/companies").await), "she has a sign-in, and was not asked yet");
+        let link = site.invitation_to("maria@delta.example").await;
+        world.maria.does(&format!("{link}/acceptance"), json!({})).await.expect(200);
+        assert!(bright(world.maria.items("/companies").await));
         site.close().await;
     }
 

@@ -8,6 +8,8 @@ use sluice_testkit::sheets::publish_set;
 use sluice_testkit::{Value, World, json, on_both};
 use uuid::Uuid;
 
+use crate::copies::whole;
+
 fn set() -> Vec<Sheet> {
     vec![
         Sheet::new("A-2", "ROOF PLAN", "0"),
@@ -199,6 +201,16 @@ on_both! {
         site.close().await;
     }
 
+    async fn a_search_takes_capitals_for_small_letters_in_any_language(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let sheets = [Sheet::new("A-101", "PLANTA DE CIMENTACIÓN", "0"), Sheet::new("A-102", "Coupe d'été", "0")];
+        published(&site.app, &world.erik, world.tower, &sheets).await;
+        for (asked, found) in [("cimentaci%C3%B3n", "A-101"), ("CIMENTACI%C3%93N", "A-101"), ("%C3%89T%C3%89", "A-102"), ("d%27%C3%A9t%C3%A9", "A-102")] {
+            assert_eq!(numbers(&world.maria, &format!("{}?q={asked}", log(world.tower))).await, [found], "{asked}");
+        }
+        site.close().await;
+    }
+
     /// Files are given whole and in parts, and never as something a browser would run (`SEC-03`).
     async fn sec_03_files_are_given_with_care(site: Site) {
         let world = World::harbor_and_delta(&site).await;
@@ -284,6 +296,30 @@ on_both! {
         world.maria.does(&format!("{path}/keep-in-log"), json!({})).await.expect(200);
         world.maria.does(&format!("{path}/keep-in-log"), json!({})).await.refused("drawing_not_deleted", 409);
         assert_eq!(numbers(&world.flor, &log(dht)).await, ["A-2", "A-10", "S-1"]);
+        site.close().await;
+    }
+
+    async fn spd_07_both_databases_list_drawings_in_one_order(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let numbers = ["A-101", "a.101", "A 101", "A_1", "Ä-1", "A10", "A-2", "1/A", "Z-1", "z-2", "(A)", "É1", "A'1", "A"];
+        let sheets: Vec<Sheet> = numbers.iter().map(|number| Sheet::new(number, "PLAN", "0")).collect();
+        published(&site.app, &world.erik, world.tower, &sheets).await;
+        let mut expected: Vec<&str> = numbers.to_vec();
+        expected.sort_by_key(|number| sluice_domain::sheet_number::sort_key(number));
+        for limit in [1, 3, 100] {
+            let log = world.maria.items(&format!("/projects/{}/drawings?limit={limit}", world.tower)).await;
+            let listed: Vec<&str> = log.iter().map(|drawing| drawing["number"].as_str().unwrap()).collect();
+            assert_eq!(listed, expected, "pages of {limit}");
+        }
+        let mut walked = vec![expected[0].to_owned()];
+        let mut at = whole(&world.maria, world.tower, expected[0]).await;
+        while let Some(next) = at["next"]["id"].as_str() {
+            let next = world.maria.get(&format!("/drawings/{next}")).await.expect(200);
+            assert_eq!(next["previous"]["number"], at["number"]);
+            walked.push(next["number"].as_str().unwrap().to_owned());
+            at = next;
+        }
+        assert_eq!(walked, expected);
         site.close().await;
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Rows and position are saved together. These tests fail when somebody saves the position in a transaction of its own: a fault at either
 //! of the two leaves the other standing alone, and [`consistent`] sees it.
+//!
+//! Long because: each upstream that misbehaves answers everything an upstream can be asked.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use jiff::SignedDuration;
-use sluice_app::flow::{Answer, Content, Offer, ThisInstallation, Upstream, reconcile_with};
+use sluice_app::flow::{Answer, Content, Digested, Offer, ThisInstallation, Upstream, reconcile_with};
 use sluice_app::{App, Error, Result, projects};
 use sluice_domain::feed::Kind;
 use sluice_domain::permission::Tool;
@@ -45,10 +47,22 @@ struct Silent;
 
 impl Upstream for Silent {
     async fn entries(&self, _: &ConnectionRow, _: Tool, after: i64, _: i64) -> Result<Answer> {
-        Ok(Answer::Entries { offers: vec![], read_to: after })
+        Ok(Answer::Entries { offers: vec![], read_to: after, more: false })
     }
 
     async fn present(&self, _: &ConnectionRow, _: Tool, _: &[(Kind, Uuid)]) -> Result<Vec<Offer>> {
+        Ok(vec![])
+    }
+
+    async fn digests(&self, _: &ConnectionRow, _: Tool, after: i64, _: i64) -> Result<(Vec<Digested>, i64)> {
+        Ok((vec![], after))
+    }
+
+    async fn placed(&self, _: &ConnectionRow, _: Tool, _: &[Uuid]) -> Result<Vec<(i64, Offer)>> {
+        Ok(vec![])
+    }
+
+    async fn numbered(&self, _: &ConnectionRow, _: &str) -> Result<Vec<Offer>> {
         Ok(vec![])
     }
 }
@@ -90,6 +104,29 @@ where
         records: &[(Kind, Uuid)],
     ) -> Result<Vec<Offer>> {
         self.inner.present(connection, tool, records).await
+    }
+
+    async fn digests(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> Result<(Vec<Digested>, i64)> {
+        self.inner.digests(connection, tool, after, limit).await
+    }
+
+    async fn placed(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[Uuid],
+    ) -> Result<Vec<(i64, Offer)>> {
+        self.inner.placed(connection, tool, records).await
+    }
+
+    async fn numbered(&self, connection: &ConnectionRow, sort_key: &str) -> Result<Vec<Offer>> {
+        self.inner.numbered(connection, sort_key).await
     }
 }
 
@@ -209,10 +246,16 @@ on_both! {
 
     async fn flo_01_dropped_between_any_two_awaits(site: Site) {
         let (_, connection) = waiting(&site, 300).await;
+        // SQLite's statements wait for nothing: there the upstream's answers are where it can be dropped. Killed in between it is by `crash`.
+        let upstream = Between::new(&site.app, |_| async {
+            tokio::task::yield_now().await;
+            Ok(())
+        });
+        let stride = if site.app.db.engine() == "sqlite" { 1 } else { 3 };
         let mut drops = 0;
         for polls in 1.. {
-            let work = Box::pin(reconcile(&site.app, connection));
-            let done = Mortal { work, polls: polls * 3 }.await;
+            let work = Box::pin(reconcile_with(&site.app, &upstream, ConnectionId(connection)));
+            let done = Mortal { work, polls: polls * stride }.await;
             consistent(&site, connection).await;
             if let Some(done) = done {
                 done.unwrap();
@@ -220,7 +263,7 @@ on_both! {
             }
             drops += 1;
         }
-        assert!(drops >= 3, "it died {drops} times on the way");
+        assert!(drops >= 2, "it died {drops} times on the way");
         assert_eq!(consistent(&site, connection).await.0, 300);
         site.close().await;
     }
@@ -400,8 +443,8 @@ on_both! {
         seed::published(&site.app, &world.erik, world.tower, &[Sheet::new("A-0900", "LATER", "0")]).await;
         let now = site.clock.now();
         let lane = sluice_store::job::Lane::Quick;
-        let claimed = sluice_store::job::claim(&site.app.db, lane, now + SignedDuration::from_secs(1), now + SignedDuration::from_mins(1)).await;
-        assert!(claimed.unwrap().is_some());
+        let claimed = sluice_store::job::claim(&site.app.db, lane, now + SignedDuration::from_secs(1), now + SignedDuration::from_mins(1), "").await;
+        assert!(!claimed.unwrap().is_empty());
         site.later(SignedDuration::from_mins(2)).await;
         assert_eq!(consistent(&site, connection).await.0, 7);
         projects::get(&site.app, world.maria.who(), ProjectId(world.site)).await.unwrap();
@@ -443,5 +486,28 @@ impl Upstream for Broken {
         records: &[(Kind, Uuid)],
     ) -> Result<Vec<Offer>> {
         self.inner.present(connection, tool, records).await
+    }
+
+    async fn digests(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        after: i64,
+        limit: i64,
+    ) -> Result<(Vec<Digested>, i64)> {
+        self.inner.digests(connection, tool, after, limit).await
+    }
+
+    async fn placed(
+        &self,
+        connection: &ConnectionRow,
+        tool: Tool,
+        records: &[Uuid],
+    ) -> Result<Vec<(i64, Offer)>> {
+        self.inner.placed(connection, tool, records).await
+    }
+
+    async fn numbered(&self, connection: &ConnectionRow, sort_key: &str) -> Result<Vec<Offer>> {
+        self.inner.numbered(connection, sort_key).await
     }
 }

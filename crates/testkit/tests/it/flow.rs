@@ -395,6 +395,24 @@ on_both! {
         site.close().await;
     }
 
+    async fn see_01_upstream_sees_nothing_of_what_is_done_with_its_copies(site: Site) {
+        let (world, connection, _) = flowing(&site, &Sheet::many(2)).await;
+        let shown = async || {
+            let seen = world.ines.get(&format!("/connections/{connection}")).await.expect(200);
+            ["state", "copied", "total", "waiting", "last_arrival_at"].map(|what| seen["tools"]["drawings"][what].clone())
+        };
+        let before = shown().await;
+        let copy = id(&world.arrived("").await[0]);
+        publish_all(&world.maria, world.site).await;
+        seed::published(&site.app, &world.maria, world.site, &[Sheet::new("Z-001", "SHOP DRAWING", "0")]).await;
+        site.run_until_idle().await;
+        assert_eq!(shown().await, before);
+        for path in [format!("/projects/{}/drawings", world.site), format!("/drawings/{copy}")] {
+            world.ines.get(&path).await.refused("not_found", 404);
+        }
+        site.close().await;
+    }
+
     async fn drawings_admins_get_one_mail_for_the_first_copy_and_gathered_ones_later(site: Site) {
         let (world, _, _) = flowing(&site, &Sheet::many(5)).await;
         let told = || {

@@ -134,6 +134,12 @@ on_both! {
         let unsound = world.maria.put(&path, json!({"mode": "specific", "person_ids": [world.flor.id()]})).await.refused("invalid", 422);
         assert_eq!(unsound["errors"][0]["code"], "does_not_qualify");
         assert!(unsound["detail"].as_str().unwrap().starts_with("Flor Perez is neither Admin on Drawings"), "{unsound}");
+        let omar = employee(&site, world.delta, "Omar Diaz", "omar@delta.example").await;
+        let chosen = json!({"mode": "specific", "person_ids": [world.diego.id(), omar.id(), world.erik.id()]});
+        let unsound = world.maria.put(&path, chosen).await.refused("invalid", 422);
+        let errors = unsound["errors"].as_array().unwrap();
+        let named: Vec<_> = errors.iter().map(|field| field["detail"].as_str().unwrap().split(" is ").next().unwrap()).collect();
+        assert_eq!(named, ["Omar Diaz", "Person 3 of the list"], "by name where one may know it, never by id");
         world.erik.get(&path).await.refused("not_found", 404);
 
         let chosen = list(&world.maria, world.site, "arrival", "specific", &[&world.diego]).await;

@@ -121,6 +121,22 @@ on_both! {
         site.close().await;
     }
 
+    async fn sec_09_a_start_frees_the_keys_that_a_dead_process_held(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let path = format!("/companies/{}/projects", world.harbor);
+        let body = json!({"name": "Annex"});
+        let Turn::First(_) = once::turn(&site.app, world.ines.who(), "k", hash_of(&path, &body)).await.unwrap() else { panic!("first") };
+        sluice_app::jobs::take_up(&site.app).await.unwrap();
+        if site.is_postgres() {
+            // Another node may be at it: its claim ends by itself.
+            with_key(&world.ines, &path, "k", &body).await.refused("idempotency_in_progress", 409);
+            site.clock.advance(SignedDuration::from_mins(2));
+        }
+        with_key(&world.ines, &path, "k", &body).await.expect(201);
+        assert_eq!(named(&site, "Annex").await, 1);
+        site.close().await;
+    }
+
     async fn sec_09_a_death_between_effect_and_answer_is_told_and_not_repeated(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let path = format!("/companies/{}/projects", world.harbor);

@@ -8,7 +8,8 @@ use axum::http::Request;
 use http_body_util::BodyExt;
 use jiff::SignedDuration;
 use sluice_api::{Limits, Rate, Readers, Settings};
-use sluice_store::args;
+use sluice_store::{args, job};
+use sluice_testkit::person::id;
 use sluice_testkit::seed::{self, Sheet};
 use sluice_testkit::world::{employee, member, set_levels};
 use sluice_testkit::{Person, Site, World, json, on_both, sql};
@@ -92,6 +93,17 @@ on_both! {
         site.close().await;
     }
 
+    async fn sec_04_many_tries_at_once_are_as_many_in_a_row(site: Site) {
+        let guess = async || {
+            let body = json!({"email": "nobody@harbor.example", "password": "not the password"});
+            site.nobody().does("/session", body).await.status
+        };
+        let answers = futures_util::future::join_all((0..20).map(|_| guess())).await;
+        let count = |status| answers.iter().filter(|answer| **answer == status).count();
+        assert_eq!((count(401), count(429)), (5, 15), "{answers:?}");
+        site.close().await;
+    }
+
     async fn rel_08_a_person_and_a_stranger_have_a_share_each(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let limits = Limits { secrets: None, strangers: Some(rate(2)), people: Some(rate(3)) };
@@ -146,6 +158,52 @@ on_both! {
         site.close().await;
     }
 
+    async fn rel_01_a_start_takes_up_what_a_dead_process_held(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(3)).await;
+        world.connected().await;
+        // A process claimed everything and died.
+        let (due, until) = (site.clock.now() + SignedDuration::from_secs(1), site.clock.now() + SignedDuration::from_mins(1));
+        while !job::claim(&site.app.db, job::Lane::Quick, due, until, "").await.unwrap().is_empty() {}
+        site.run_until_idle().await;
+        assert_eq!(world.arrived("").await.len(), 0, "it may still live");
+        sluice_app::jobs::take_up(&site.app).await.unwrap();
+        site.run_until_idle().await;
+        if site.is_postgres() {
+            assert_eq!(world.arrived("").await.len(), 0, "another node may be at it: its claim ends by itself");
+            site.later(SignedDuration::from_mins(2)).await;
+        }
+        assert_eq!(world.arrived("").await.len(), 3);
+        site.close().await;
+    }
+
+    /// Work that was scheduled again while it runs stays with whoever is at it, however long that takes.
+    async fn a_lease_is_prolonged_although_the_work_was_scheduled_again(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        world.connected().await;
+        let (now, lane) = (site.clock.now() + SignedDuration::from_secs(1), job::Lane::Quick);
+        let until = |seconds| now + SignedDuration::from_secs(seconds);
+        let all_due = async |now, until| {
+            let mut due = vec![];
+            loop {
+                let claimed = job::claim(&site.app.db, lane, now, until, "").await.unwrap();
+                if claimed.is_empty() {
+                    return due;
+                }
+                due.extend(claimed);
+            }
+        };
+        let mut claimed = all_due(now, until(60)).await;
+        claimed.retain(|work| work.kind == "reconcile");
+        assert_eq!(claimed.len(), 1);
+        // A publication schedules the reconcile that is under way once more.
+        seed::published(&site.app, &world.erik, world.tower, &Sheet::many(1)).await;
+        job::prolong(&site.app.db, &claimed, until(120)).await.unwrap();
+        let others = all_due(until(90), until(150)).await;
+        assert!(others.iter().all(|work| work.id != claimed[0].id), "two would be at the same work");
+        site.close().await;
+    }
+
     async fn a_server_that_stops_says_so_and_ends_its_streams(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let router = behind(&site, Settings::default());
@@ -192,6 +250,33 @@ on_both! {
             }
             assert_eq!(until_end(stream).await, "", "{change}");
         }
+        site.close().await;
+    }
+
+    async fn sec_09_a_stream_ends_when_the_template_changes(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let templates = format!("/companies/{}/permission-templates", world.harbor);
+        let owner = world.ines.items(&templates).await.into_iter().find(|one| one["name"] == "Owner").unwrap();
+        let member = format!("/projects/{}/members/{}", world.tower, world.erik.id());
+        world.ines.patch(&member, json!({"permission_template_id": owner["id"]})).await.expect(200);
+        let stream = listen(&site, &world.erik, world.tower).await;
+        let owner = format!("{templates}/{}", owner["id"].as_str().unwrap());
+        world.ines.patch(&owner, json!({"levels": {"drawings": "none"}})).await.expect(200);
+        assert_eq!(until_end(stream).await, "");
+        site.close().await;
+    }
+
+    async fn sec_09_a_stream_ends_with_the_token_of_a_service_account(site: Site) {
+        let world = World::harbor_and_delta(&site).await;
+        let accounts = format!("/companies/{}/service-accounts", world.harbor);
+        let account = id(&world.ines.does(&accounts, json!({"name": "ERP"})).await.expect(201));
+        let tokens = format!("{accounts}/{account}/tokens");
+        let made = world.ines.does(&tokens, json!({"name": "Nightly", "scopes": ["drawings:read"]})).await.expect(201);
+        let body = json!({"person_id": account, "levels": {"drawings": "read_only"}});
+        world.ines.does(&format!("/projects/{}/members", world.tower), body).await.expect(201);
+        let stream = listen(&site, &site.nobody().script(made["token"].as_str().unwrap()), world.tower).await;
+        world.ines.delete(&format!("{tokens}/{}", id(&made))).await.expect(204);
+        assert_eq!(until_end(stream).await, "");
         site.close().await;
     }
 

@@ -127,7 +127,7 @@ async fn without_a_mail_server_mail_waits_and_nothing_counts_as_failed() {
 }
 
 #[tokio::test]
-async fn a_mail_server_that_is_down_loses_nothing() {
+async fn rel_03_a_mail_server_that_is_down_loses_nothing() {
     for world in worlds(true).await {
         world.sink.refuse(Some(Refusal::Later));
         world.requested().await;
@@ -196,7 +196,7 @@ async fn not_03_a_mail_whose_taking_was_not_heard_of_comes_twice_alike_and_is_sh
 }
 
 #[tokio::test]
-async fn not_03_a_mail_server_that_goes_down_and_comes_back_gets_everything() {
+async fn not_03_rel_03_a_mail_server_that_goes_down_and_comes_back_gets_everything() {
     for world in worlds(true).await {
         world.requested().await;
         world.idle().await;

@@ -144,7 +144,7 @@ async fn sites(site: &Site, world: &World, count: usize) -> Vec<Uuid> {
 }
 
 on_both! {
-    async fn one_project_asks_two_upstreams_at_once(site: Site) {
+    async fn con_10_con_04_one_project_asks_two_upstreams_at_once(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let other = site.second().await;
         let mut dice = Dice::new(1);
@@ -165,7 +165,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn two_projects_ask_one_upstream_at_once(site: Site) {
+    async fn con_10_con_03_two_projects_ask_one_upstream_at_once(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         world.approve_automatically().await;
         let other = site.second().await;
@@ -185,7 +185,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn crossing_requests_never_make_a_circle(site: Site) {
+    async fn con_10_con_05_crossing_requests_never_make_a_circle(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         // Ines manages Harbor's projects and is a collaborator in Delta's, and the other way round for Maria; both companies approve by themselves.
         collaborator(&site, world.delta, &world.ines, world.harbor).await;
@@ -219,7 +219,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn approve_against_withdraw(site: Site) {
+    async fn con_10_approve_against_withdraw(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let other = site.second().await;
         let mut dice = Dice::new(4);
@@ -246,7 +246,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn two_approve_at_once(site: Site) {
+    async fn con_10_two_approve_at_once(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         let ada = employee(&site, world.harbor, "Ada Boyd", "ada@harbor.example").await;
         member(&world.ines, world.tower, &ada, manager()).await;
@@ -269,7 +269,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn disconnect_against_a_batch_being_applied(site: Site) {
+    async fn dis_04_disconnect_against_a_batch_being_applied(site: Site) {
         const SHEETS: i64 = 12;
         let world = World::harbor_and_delta(&site).await;
         world.approve_automatically().await;
@@ -294,7 +294,7 @@ on_both! {
             let maria = world.maria.who();
             let (copied, ended) = at_once(
                 &mut dice,
-                async move { reconcile_with(&one, &ThisInstallation::new(one.clone()), connection).await.map(drop) },
+                Box::pin(async move { reconcile_with(&one, &ThisInstallation::new(one.clone()), connection).await.map(drop) }),
                 async move { connections::disconnect(&two, maria, connection, "Over.", true).await.map(drop).map_err(code) },
             )
             .await;
@@ -312,7 +312,7 @@ on_both! {
         other.db.close().await;
         site.close().await;
     }
-    async fn undo_against_a_batch_being_applied(site: Site) {
+    async fn dis_04_und_02_undo_against_a_batch_being_applied(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         world.approve_automatically().await;
         seed::published(&site.app, &world.erik, world.tower, &Sheet::many(12)).await;
@@ -327,7 +327,7 @@ on_both! {
             let maria = world.maria.who();
             let (copied, undone) = at_once(
                 &mut dice,
-                async move { reconcile_with(&one, &ThisInstallation::new(one.clone()), connection).await.map(drop) },
+                Box::pin(async move { reconcile_with(&one, &ThisInstallation::new(one.clone()), connection).await.map(drop) }),
                 async move { connections::undo(&two, maria, connection).await.map(drop).map_err(code) },
             )
             .await;
@@ -346,7 +346,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn undo_against_publishing_and_downloading(site: Site) {
+    async fn und_02_undo_against_publishing_and_downloading(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         world.approve_automatically().await;
         seed::published(&site.app, &world.erik, world.tower, &Sheet::many(3)).await;
@@ -394,7 +394,7 @@ on_both! {
         site.close().await;
     }
 
-    async fn undo_against_disconnect(site: Site) {
+    async fn con_10_undo_against_disconnect(site: Site) {
         let world = World::harbor_and_delta(&site).await;
         world.approve_automatically().await;
         seed::published(&site.app, &world.erik, world.tower, &Sheet::many(2)).await;

@@ -15,8 +15,9 @@ const EDGES: [(&str, &[&str]); 6] = [
 ];
 
 /// Crates of others that only some of ours may use. Tests are free, since nothing ships with them.
-const GUARDED: [(&str, &[&str], &str); 12] = [
+const GUARDED: [(&str, &[&str], &str); 13] = [
     ("sqlx", &["store", "testkit"], "only store knows SQL: put the statement there and call it"),
+    ("rusqlite", &["store"], "only store knows SQL: put the statement there and call it"),
     (
         "serde",
         SERDE,

@@ -26,7 +26,7 @@ export function PreferencesPage() {
     <AccountFrame
       windowTitle={t`Language and time zone`}
       title={<Trans>Language and time zone</Trans>}
-      lead={<Trans>Of the screens and of the messages you get. Only you see this.</Trans>}
+      lead={<Trans>For your own screens and messages. Other people keep theirs.</Trans>}
     >
       <QueryView query={session}>{(data) => <Preferences session={data} />}</QueryView>
     </AccountFrame>
@@ -50,7 +50,7 @@ function Preferences({ session }: { session: Session }) {
     },
   });
   return (
-    <Card title={<Trans>How you are addressed</Trans>}>
+    <Card title={<Trans>Language, time and dates</Trans>}>
       <div className="card-body stack loose">
         <SelectField
           label={t`Language`}

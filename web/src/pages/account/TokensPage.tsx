@@ -27,7 +27,7 @@ export function TokensPage() {
     <AccountFrame
       title={<Trans>Tokens</Trans>}
       windowTitle={t`Tokens`}
-      lead={<Trans>For your own scripts. What one does, you did.</Trans>}
+      lead={<Trans>For your own scripts. Whatever a script does with one counts as done by you.</Trans>}
       actions={
         <Button look="primary" icon="plus" onPress={() => setMaking(true)}>
           <Trans>New token</Trans>

@@ -9,6 +9,8 @@ import { useCompanyId } from "../../components/hooks.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { formatInstant } from "../../i18n/format.ts";
 import { files } from "../../paths.ts";
+import { describeAgent } from "../account/agent.ts";
+import { useLevelNames, useToolNames } from "../project/levels.ts";
 import { CompanyFrame } from "./CompanyFrame.tsx";
 
 /** A kind that this screen does not know yet is shown by its own word. */
@@ -44,6 +46,18 @@ function useKindNames(): Record<string, string> {
   };
 }
 
+/** The log keeps words of the API: browsers, tools and levels are shown in the reader's. */
+function useDetail(): (entry: AuditEntry) => string {
+  const tools: Readonly<Record<string, string>> = useToolNames();
+  const levels: Readonly<Record<string, string>> = useLevelNames();
+  return ({ kind, detail }) =>
+    kind === "signed_in"
+      ? (describeAgent(detail) ?? "")
+      : detail.replace(/\b(\w+): (\w+) → (\w+)/g, (all, tool: string, from: string, to: string) =>
+          tools[tool] && levels[from] && levels[to] ? `${tools[tool]}: ${levels[from]} → ${levels[to]}` : all,
+        );
+}
+
 export function AuditLogPage() {
   const { t } = useLingui();
   const id = useCompanyId();
@@ -59,7 +73,9 @@ export function AuditLogPage() {
       id={id}
       title={<Trans>Audit log</Trans>}
       windowTitle={t`Audit log`}
-      lead={<Trans>What was security-relevant in this company. Nobody can change it.</Trans>}
+      lead={
+        <Trans>Who signed in, who was let in, and whose rights changed. Nobody can alter this list.</Trans>
+      }
       actions={
         <a className="btn" href={files.auditLogCsv(id)} download>
           <Icon name="download" />
@@ -94,6 +110,7 @@ export function AuditLogPage() {
 function Entries({ entries }: { entries: readonly AuditEntry[] }) {
   const { t } = useLingui();
   const names = useKindNames();
+  const detailOf = useDetail();
   return (
     <div className="card table-wrap">
       <table className="table as-list">
@@ -126,7 +143,7 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
               <td data-label={t`Person`}>{entry.person?.name ?? <span className="quiet">–</span>}</td>
               <td data-label={t`Project`}>{entry.project?.name ?? <span className="quiet">–</span>}</td>
               <td data-label={t`Detail`} className="small quiet audit-detail">
-                {entry.detail || "–"}
+                {detailOf(entry) || "–"}
               </td>
             </tr>
           ))}

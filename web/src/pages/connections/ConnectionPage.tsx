@@ -1,18 +1,20 @@
-import { Plural, Trans, useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { queries } from "../../api/queries.ts";
-import type { Connection, ConnectionHistoryItem, HistoryKind, Id } from "../../api/types.ts";
+import type { Connection, Id } from "../../api/types.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { Banner, QueryView } from "../../components/feedback.tsx";
 import { useProjectId } from "../../components/hooks.ts";
-import { Card, Facts, Page } from "../../components/Page.tsx";
-import { formatBytes, formatDate, formatDuration, formatInstant } from "../../i18n/format.ts";
+import { Facts, Page } from "../../components/Page.tsx";
+import { formatDate } from "../../i18n/format.ts";
 import { paths } from "../../paths.ts";
-import { useToolNames } from "../project/levels.ts";
 import { ConnectionActs } from "./acts.tsx";
 import { RequestFacts } from "./asked.tsx";
+import { Explanation } from "./Explanation.tsx";
+import { History } from "./History.tsx";
 import { actorCompany, ConnectionStateMark, CountedOfEach, Direction, inOrder, otherEnd } from "./parts.tsx";
+import { Repair } from "./Repair.tsx";
 import { ToolsStatus } from "./tools.tsx";
 
 export function ConnectionPage() {
@@ -45,7 +47,6 @@ export function ConnectionPage() {
 }
 
 function Details({ connection, projectId }: { connection: Connection; projectId: Id }) {
-  const history = useQuery(queries.connectionHistory(projectId, connection.id));
   return (
     <div className="stack wide">
       <EndBanner connection={connection} />
@@ -85,81 +86,10 @@ function Details({ connection, projectId }: { connection: Connection; projectId:
           ]}
         />
       </section>
-      <Card title={<Trans>History</Trans>}>
-        <div className="card-body">
-          <QueryView query={history}>
-            {(items) => (
-              <ol className="timeline">
-                {newestFirst(items).map((item) => (
-                  <li
-                    key={`${item.at}${item.kind}${item.tool ?? ""}`}
-                    className={item.kind === "delivery" ? "minor" : ""}
-                  >
-                    <HistoryLine item={item} />
-                    {item.reason ? <q className="quote">{item.reason}</q> : null}
-                    <span className="small quiet num">
-                      {formatInstant(item.at)}
-                      {item.by ? ` · ${item.by}` : ""}
-                      {item.by_company ? ` · ${item.by_company}` : ""}
-                      {item.by_policy ? (
-                        <>
-                          {" · "}
-                          <Trans>by policy</Trans>
-                        </>
-                      ) : null}
-                    </span>
-                  </li>
-                ))}
-              </ol>
-            )}
-          </QueryView>
-        </div>
-      </Card>
+      <Repair connection={connection} projectId={projectId} />
+      <Explanation connection={connection} projectId={projectId} />
+      <History projectId={projectId} connectionId={connection.id} />
     </div>
-  );
-}
-
-const newestFirst = (items: readonly ConnectionHistoryItem[]) =>
-  // Of what happened at once, the last is the newest.
-  items.toReversed().sort((one, two) => (one.at < two.at ? 1 : one.at > two.at ? -1 : 0));
-
-function HistoryLine({ item }: { item: ConnectionHistoryItem }) {
-  const { t } = useLingui();
-  const names = useToolNames();
-  const words: Record<Exclude<HistoryKind, "delivery">, string> = {
-    requested: t`Requested`,
-    approved: t`Approved`,
-    declined: t`Declined`,
-    withdrawn: t`Withdrawn`,
-    connected: t`Connected`,
-    paused: t`Paused`,
-    resumed: t`Resumed`,
-    undone: t`Undone`,
-    project_deleted: t`The project was deleted`,
-    company_closed: t`The company was closed`,
-    disconnected: t`Disconnected`,
-    expired: t`Expired`,
-  };
-  const tool = item.tool ? names[item.tool] : null;
-  if (item.kind !== "delivery") {
-    return (
-      <span className="strong">
-        {words[item.kind] ?? item.kind}
-        {tool ? ` · ${tool}` : null}
-      </span>
-    );
-  }
-  const { delivery } = item;
-  return (
-    <span>
-      <Plural value={delivery?.records ?? 0} one="# record arrived" other="# records arrived" />
-      {delivery ? (
-        <span className="quiet">
-          {" "}
-          · {tool} · {formatBytes(delivery.bytes)} · {formatDuration(delivery.duration_ms)}
-        </span>
-      ) : null}
-    </span>
   );
 }
 

@@ -207,7 +207,7 @@ function EndedLine({ connection, projectId }: { connection: Connection; projectI
   return (
     <AppLink className="line" href={paths.connection(projectId, connection.id)}>
       <span className="stack tight grow">
-        <span className="cut">
+        <span>
           <span className="strong">
             {connection.side === "upstream"
               ? connection.downstream.company.name

@@ -285,7 +285,7 @@ function WhatIsShared({ choice }: { choice: ConnectionCandidate["tools"][number]
   return (
     <span className="stack tight">
       <span className="strong">{drawings ? <Trans>All published drawings</Trans> : names[choice.tool]}</span>
-      {choice.reason ? <span className="hint">{choice.reason.message}</span> : null}
+      {choice.reason ? <span className="hint">{reasonOf(choice.reason)}</span> : null}
       {drawings && choice.eligible ? (
         <span className="hint">
           <Trans>

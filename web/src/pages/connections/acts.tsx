@@ -366,9 +366,9 @@ function DisconnectDialog({ connection, projectId, onClose }: DialogProps) {
         ) : null}
         <li>
           <Trans>
-            What was copied stays with {downstream.company.name}, files included, marked as not in sync.
-          </Trans>{" "}
-          <CountedOfEach connection={connection} what="copied" />
+            What was copied stays with {downstream.company.name}, files included, marked as not in sync:{" "}
+            <CountedOfEach connection={connection} what="copied" />.
+          </Trans>
         </li>
         <li>
           <Trans>

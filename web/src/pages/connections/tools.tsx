@@ -2,7 +2,7 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { copying } from "../../api/queries.ts";
 import type { ConnectedTool, Connection, Id, Tool } from "../../api/types.ts";
-import { reasonOf } from "../../api/words.ts";
+import { pauseOf } from "../../api/words.ts";
 import { Banner, ProgressBar } from "../../components/feedback.tsx";
 import { Facts } from "../../components/Page.tsx";
 import { State } from "../../components/State.tsx";
@@ -105,7 +105,7 @@ function ToolStatus({ connection, name, tool, projectId }: ToolProps & { project
         <ToolActs connection={connection} name={name} tool={tool} projectId={projectId} />
       </div>
       {running ? <ProgressBar value={tool.copied} of={tool.total} label={t`First copy: ${label}`} /> : null}
-      {tool.state === "paused" && tool.paused_reason ? <p>{reasonOf(tool.paused_reason)}</p> : null}
+      {tool.state === "paused" && tool.paused_reason ? <p>{pauseOf(tool.paused_reason)}</p> : null}
       {tool.state === "inactive" || tool.state === "waiting_for_approval" ? (
         <AskedOrNot connection={connection} name={name} tool={tool} />
       ) : running ? null : (

@@ -65,6 +65,18 @@ export function Bands(props: Props) {
           </Trans>
         </Band>
       ) : null}
+      {revision?.damaged ? (
+        <Band tone="bad">
+          <span className="strong">
+            <Trans>The stored file is damaged.</Trans>
+          </span>{" "}
+          {origin ? (
+            <Trans>It is not given out. Ask {origin.company} to upload the same file again.</Trans>
+          ) : (
+            <Trans>It is not given out. Upload the same file again, and it is sound.</Trans>
+          )}
+        </Band>
+      ) : null}
       <Newer {...props} />
       {revision?.status === "unpublished" ? (
         <Band tone="wait">

@@ -1,72 +1,29 @@
-// Long because: the log, its filters and its columns are one state in the address.
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { queries } from "../../api/queries.ts";
 import type { Drawing, DrawingArea, DrawingSet, Id, Project } from "../../api/types.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { ActLink, Button } from "../../components/Button.tsx";
-import { DataGrid, type GridColumn } from "../../components/DataGrid.tsx";
+import { DataGrid } from "../../components/DataGrid.tsx";
 import { Blank, QueryView, Skeleton } from "../../components/feedback.tsx";
-import { Search } from "../../components/fields.tsx";
 import { useMedia, useProject, useProjectId } from "../../components/hooks.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { Menu } from "../../components/Menu.tsx";
 import { Page } from "../../components/Page.tsx";
-import { sortKey } from "../../components/sortKey.ts";
-import { formatDate, formatNumber } from "../../i18n/format.ts";
+import { formatNumber } from "../../i18n/format.ts";
 import { files, paths } from "../../paths.ts";
 import { density, setDensity } from "../../preferences.ts";
+import { useHits } from "./hits.ts";
+import { DownloadMenu, SelectionActs, SubscribeButton } from "./LogActs.tsx";
+import { Filters } from "./LogFilters.tsx";
+import { useColumns } from "./logColumns.tsx";
+import { isObsolete, matches, prepare, withHits } from "./matches.ts";
 import { PublishBanner } from "./PublishBanner.tsx";
-import { DrawingState, ExternalMark, NewerMark, RevisionMark } from "./parts.tsx";
-import { type LogSearch, narrowed, withFilters } from "./search.ts";
+import { DrawingState, ExternalMark, FoundMark, NewerMark, RevisionMark } from "./parts.tsx";
+import { type LogSearch, narrowed, orderOf, sortOf, withFilters } from "./search.ts";
 import { UploadsUnderWay } from "./UploadsUnderWay.tsx";
-
-interface Prepared {
-  drawing: Drawing;
-  /** Lower case, for the search. */
-  text: string;
-}
-
-/** In the order of their disciplines, and within each as they came, by number. */
-const prepare = (drawings: readonly Drawing[]): Prepared[] =>
-  drawings
-    .map((drawing) => ({ drawing, text: `${drawing.number}\n${drawing.title}`.toLowerCase() }))
-    .sort((one, two) => one.drawing.discipline.position - two.drawing.discipline.position);
-
-/** Not to be built from, upstream or here. */
-const isObsolete = (drawing: Drawing) => drawing.obsolete || drawing.obsolete_here !== null;
-
-type Facet = "discipline" | "area" | "external" | "obsolete" | "q";
-
-function matches(row: Prepared, search: LogSearch, except?: Facet): boolean {
-  const { drawing } = row;
-  if (except !== "discipline" && search.discipline && drawing.discipline.id !== search.discipline)
-    return false;
-  if (except !== "area" && search.area && drawing.area.id !== search.area) return false;
-  if (except !== "external" && search.external && drawing.external !== (search.external === "yes"))
-    return false;
-  if (except !== "obsolete" && search.obsolete) {
-    if (
-      search.obsolete === "here"
-        ? !drawing.obsolete_here
-        : isObsolete(drawing) !== (search.obsolete === "yes")
-    )
-      return false;
-  }
-  if (except !== "q" && search.q && !row.text.includes(search.q.toLowerCase())) return false;
-  return true;
-}
-
-function countBy(rows: readonly Prepared[], key: (drawing: Drawing) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { drawing } of rows) {
-    const own = key(drawing);
-    counts.set(own, (counts.get(own) ?? 0) + 1);
-  }
-  return counts;
-}
 
 export function LogPage() {
   const { t } = useLingui();
@@ -90,6 +47,7 @@ export function LogPage() {
       title={search.deleted ? <Trans>Deleted drawings</Trans> : <Trans>Drawings</Trans>}
       actions={
         <>
+          <SubscribeButton projectId={projectId} />
           {can?.edit_drawings?.allowed ? (
             <AppLink
               className="btn square"
@@ -143,112 +101,6 @@ function LogSkeleton() {
   );
 }
 
-function useColumns(
-  projectId: Id,
-  several: boolean,
-  longest: number,
-  anyExternal: boolean,
-): GridColumn<Drawing>[] {
-  const { t } = useLingui();
-  const roomy = useMedia("(min-width: 1400px)");
-  return useMemo(
-    () => [
-      {
-        id: "number",
-        header: t`Number`,
-        // In pixels, not characters: headings and rows are set in different sizes.
-        width: `${Math.ceil(Math.max(8, longest) * 8.6) + 28}px`,
-        sort: (row) => sortKey(row.number),
-        cell: (row) => (
-          <AppLink
-            tabIndex={-1}
-            className="sheet-no"
-            href={paths.drawing(projectId, row.id, row.revision.id)}
-          >
-            {row.number}
-          </AppLink>
-        ),
-      },
-      {
-        id: "revision",
-        header: t`Rev`,
-        width: "64px",
-        sort: (row) => sortKey(row.revision.revision),
-        cell: (row) => <RevisionMark revision={row.revision} />,
-      },
-      {
-        id: "state",
-        header: t`Status`,
-        width: "124px",
-        sort: (row) => (isObsolete(row) ? 2 : row.revision.status === "unpublished" ? 0 : 1),
-        cell: (row) => <DrawingState drawing={row} revision={row.revision} />,
-      },
-      {
-        id: "title",
-        header: t`Title`,
-        width: "minmax(160px, 3fr)",
-        sort: (row) => sortKey(row.title),
-        cell: (row) => (
-          <span className="row">
-            <span className="cut">{row.title}</span>
-            <NewerMark drawing={row} />
-          </span>
-        ),
-      },
-      ...(anyExternal
-        ? [
-            {
-              id: "origin",
-              header: t`Origin`,
-              width: "minmax(132px, 1.2fr)",
-              sort: (row: Drawing) => (row.external ? 1 : 0),
-              cell: (row: Drawing) => (row.external ? <ExternalMark origin={row.origin} /> : null),
-            },
-          ]
-        : []),
-      {
-        id: "drawing_date",
-        header: t`Drawing date`,
-        width: "112px",
-        sort: (row) => row.revision.drawing_date ?? "",
-        cell: (row) => <span className="num quiet">{formatDate(row.revision.drawing_date)}</span>,
-      },
-      ...(roomy
-        ? [
-            {
-              id: "received_date",
-              header: t`Received`,
-              width: "112px",
-              sort: (row: Drawing) => row.revision.received_date ?? "",
-              cell: (row: Drawing) => (
-                <span className="num quiet">{formatDate(row.revision.received_date)}</span>
-              ),
-            },
-          ]
-        : []),
-      {
-        id: "set",
-        header: t`Set`,
-        width: "minmax(100px, 1.2fr)",
-        sort: (row) => sortKey(row.revision.set.name),
-        cell: (row) => <span className="cut quiet">{row.revision.set.name}</span>,
-      },
-      ...(several
-        ? [
-            {
-              id: "area",
-              header: t`Area`,
-              width: "minmax(90px, 1fr)",
-              sort: (row: Drawing) => sortKey(row.area.name),
-              cell: (row: Drawing) => <span className="cut quiet">{row.area.name}</span>,
-            },
-          ]
-        : []),
-    ],
-    [projectId, several, longest, roomy, anyExternal, t],
-  );
-}
-
 interface LogProps {
   projectId: Id;
   project: Project | undefined;
@@ -277,9 +129,13 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
     [drawings],
   );
   const anyExternal = useMemo(() => drawings.some((row) => row.external), [drawings]);
-  const columns = useColumns(projectId, several, longest, anyExternal);
+  const { found, searching } = useHits(projectId, search);
+  const query = search.q?.trim();
+  const { columns, choice, toggle } = useColumns({ projectId, several, longest, anyExternal, query, found });
   const deferred = useDeferredValue(search);
-  const prepared = useMemo(() => prepare(drawings), [drawings]);
+  const ordered = useMemo(() => prepare(drawings), [drawings]);
+  const prepared = useMemo(() => withHits(ordered, found), [ordered, found]);
+  const order = useMemo(() => orderOf(search), [search]);
   const shown = useMemo(
     () => prepared.filter((row) => matches(row, deferred)).map((row) => row.drawing),
     [prepared, deferred],
@@ -296,9 +152,12 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
       obsolete: undefined,
       q: undefined,
     });
-  const open = (row: Drawing) => router.history.push(paths.drawing(projectId, row.id, row.revision.id));
+  const href = (row: Drawing) =>
+    paths.drawing(projectId, row.id, row.revision.id, found.has(row.revision.id) ? query : undefined);
+  const open = (row: Drawing) => router.history.push(href(row));
 
-  const unpublished = shown.filter((row) => selected.has(row.id) && row.revision.status === "unpublished");
+  const chosen = shown.filter((row) => selected.has(row.id));
+  const unpublished = chosen.filter((row) => row.revision.status === "unpublished");
   const mayPublish = project?.can.publish_drawings;
   const empty = drawings.length === 0 && complete;
   const csv = files.drawingsCsv(projectId, {
@@ -346,7 +205,7 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
         ) : (
           <EmptyLog projectId={projectId} project={project} />
         )
-      ) : shown.length === 0 && complete ? (
+      ) : shown.length === 0 && complete && !searching ? (
         <Blank
           icon="search"
           title={<Trans>No drawing matches these filters</Trans>}
@@ -379,6 +238,12 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
                   <Trans>loading more…</Trans>
                 </>
               )}
+              {searching ? (
+                <>
+                  {" · "}
+                  <Trans>searching the sheets…</Trans>
+                </>
+              ) : null}
             </span>
             {selected.size > 0 ? (
               <>
@@ -389,12 +254,32 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
                 <Button look="link" onPress={() => setSelected(new Set())}>
                   <Trans>Clear</Trans>
                 </Button>
+                <SelectionActs
+                  projectId={projectId}
+                  rows={chosen}
+                  edit={project?.can.edit_drawings}
+                  onDone={() => setSelected(new Set())}
+                />
               </>
             ) : null}
             <span className="grow" />
-            <a className="btn link" href={csv} download>
-              <Trans>Export as CSV</Trans>
-            </a>
+            <DownloadMenu projectId={projectId} rows={search.deleted ? [] : shown} csv={csv}>
+              <Trans>Download</Trans>
+            </DownloadMenu>
+            <Menu
+              className="btn link columns-menu"
+              choose="many"
+              placement="bottom end"
+              entries={choice.map(({ id, name, shown: selected }) => ({
+                id,
+                name,
+                selected,
+                onAct: () => toggle(id),
+              }))}
+            >
+              <Trans>Columns</Trans>
+              <Icon name="chevronDown" />
+            </Menu>
             <button
               type="button"
               className="btn link density"
@@ -415,11 +300,13 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
             rowName={rowName}
             onOpen={open}
             group={group}
-            entry={(row) => <Entry row={row} projectId={projectId} />}
+            entry={(row) => <Entry row={row} href={href(row)} found={found.has(row.revision.id)} />}
             entryHeight={64}
             rowHeight={coarse ? 44 : compact ? 28 : 36}
             faint={faint}
-            {...(mayPublish?.allowed && !search.deleted ? { selected, onSelect: setSelected } : {})}
+            order={order}
+            onOrder={(next) => change({ sort: sortOf(next) })}
+            {...(search.deleted ? {} : { selected, onSelect: setSelected })}
           />
         </>
       )}
@@ -427,9 +314,9 @@ function Log({ projectId, project, drawings, complete, sets, areas, search }: Lo
   );
 }
 
-function Entry({ row, projectId }: { row: Drawing; projectId: Id }) {
+function Entry({ row, href, found }: { row: Drawing; href: string; found: boolean }) {
   return (
-    <AppLink tabIndex={-1} className="log-entry" href={paths.drawing(projectId, row.id, row.revision.id)}>
+    <AppLink tabIndex={-1} className="log-entry" href={href}>
       <span className="row">
         <span className="sheet-no">{row.number}</span>
         <RevisionMark revision={row.revision} />
@@ -439,6 +326,7 @@ function Entry({ row, projectId }: { row: Drawing; projectId: Id }) {
       </span>
       <span className="row">
         <span className="cut quiet grow">{row.title}</span>
+        {found ? <FoundMark /> : null}
         <NewerMark drawing={row} />
       </span>
     </AppLink>
@@ -476,218 +364,5 @@ function EmptyLog({ projectId, project }: { projectId: Id; project: Project | un
         <Trans>Published sheets appear here, grouped by discipline.</Trans>
       )}
     </Blank>
-  );
-}
-
-interface FilterProps {
-  search: LogSearch;
-  rows: readonly Prepared[];
-  sets: readonly DrawingSet[];
-  areas: readonly DrawingArea[];
-  change: (next: { [K in keyof LogSearch]?: LogSearch[K] | undefined }) => void;
-  clear: (() => void) | null;
-}
-
-function Filters({ search, rows, sets, areas, change, clear }: FilterProps) {
-  const { t } = useLingui();
-  const [q, setQ] = useState(search.q ?? "");
-  useEffect(() => setQ(search.q ?? ""), [search.q]);
-  const counts = useMemo(() => {
-    const but = (facet: Facet) => rows.filter((row) => matches(row, search, facet));
-    return {
-      discipline: countBy(but("discipline"), (drawing) => drawing.discipline.id),
-      area: countBy(but("area"), (drawing) => drawing.area.id),
-      external: countBy(but("external"), (drawing) => (drawing.external ? "yes" : "no")),
-      obsolete: countBy(but("obsolete"), (drawing) => (isObsolete(drawing) ? "yes" : "no")),
-      here: countBy(but("obsolete"), (drawing) => (drawing.obsolete_here ? "here" : "no")),
-    };
-  }, [rows, search]);
-  const disciplines = useMemo(() => {
-    const names = new Map<string, string>();
-    for (const { drawing } of rows) {
-      names.set(drawing.discipline.id, drawing.discipline.name);
-    }
-    return [...names];
-  }, [rows]);
-  const number = (value: number | undefined) => formatNumber(value ?? 0);
-  const set = sets.find((candidate) => candidate.id === search.set);
-  const discipline = disciplines.find(([id]) => id === search.discipline);
-  const area = areas.find((candidate) => candidate.id === search.area);
-  const anyExternal = search.external !== undefined || rows.some((row) => row.drawing.external);
-  const anyObsolete = search.obsolete !== undefined || rows.some((row) => isObsolete(row.drawing));
-  return (
-    <div className="filters">
-      <Search
-        label={t`Find a drawing`}
-        placeholder={t`Number or title`}
-        value={q}
-        onChange={(value) => {
-          setQ(value);
-          change({ q: value === "" ? undefined : value });
-        }}
-      />
-      {/* biome-ignore lint/a11y/useSemanticElements: chips are no form */}
-      <div className="chips" role="group" aria-label={t`Filters`}>
-        <Menu
-          className={search.set || search.deleted ? "chip on" : "chip"}
-          choose="one"
-          entries={[
-            {
-              id: "current",
-              name: t`Current set`,
-              selected: !search.set && !search.deleted,
-              onAct: () => change({ set: undefined, deleted: undefined }),
-            },
-            ...sets.map((candidate) => ({
-              id: candidate.id,
-              name: `${candidate.name} · ${formatDate(candidate.date)}${candidate.external ? ` · ${t`external`}` : ""}`,
-              count: number(candidate.revisions),
-              selected: candidate.id === search.set,
-              onAct: () => change({ set: candidate.id, deleted: undefined }),
-            })),
-            {
-              id: "deleted",
-              name: t`Deleted report`,
-              selected: search.deleted === true,
-              onAct: () => change({ deleted: true, set: undefined, status: undefined }),
-            },
-          ]}
-        >
-          {search.deleted ? t`Deleted report` : set ? set.name : t`Current set`}
-          <Icon name="chevronDown" />
-        </Menu>
-        <Chip
-          name={t`Discipline`}
-          chosen={discipline?.[1]}
-          entries={disciplines.map(([id, name]) => ({
-            id,
-            name,
-            count: number(counts.discipline.get(id)),
-            selected: id === search.discipline,
-          }))}
-          onChoose={(id) => change({ discipline: id })}
-        />
-        {areas.length > 0 ? (
-          <Chip
-            name={t`Area`}
-            chosen={area?.name}
-            entries={areas.map((candidate) => ({
-              id: candidate.id,
-              name: candidate.name,
-              count: number(counts.area.get(candidate.id)),
-              selected: candidate.id === search.area,
-            }))}
-            onChoose={(id) => change({ area: id })}
-          />
-        ) : null}
-        {search.deleted ? null : (
-          <Chip
-            name={t`Status`}
-            chosen={search.status === "published" ? t`Published` : search.status ? t`Unpublished` : undefined}
-            entries={[
-              { id: "published", name: t`Published`, selected: search.status === "published" },
-              { id: "unpublished", name: t`Unpublished`, selected: search.status === "unpublished" },
-            ]}
-            onChoose={(id) => change({ status: id === "published" || id === "unpublished" ? id : undefined })}
-          />
-        )}
-        {anyExternal ? (
-          <Chip
-            name={t`Origin`}
-            chosen={search.external === "yes" ? t`External` : search.external ? t`Our own` : undefined}
-            entries={[
-              {
-                id: "yes",
-                name: t`External`,
-                count: number(counts.external.get("yes")),
-                selected: search.external === "yes",
-              },
-              {
-                id: "no",
-                name: t`Our own`,
-                count: number(counts.external.get("no")),
-                selected: search.external === "no",
-              },
-            ]}
-            onChoose={(id) => change({ external: id === "yes" || id === "no" ? id : undefined })}
-          />
-        ) : null}
-        {anyObsolete ? (
-          <Chip
-            name={t`Obsolete`}
-            chosen={
-              search.obsolete === "yes"
-                ? t`Only obsolete`
-                : search.obsolete === "here"
-                  ? t`Only obsolete here`
-                  : search.obsolete
-                    ? t`Not obsolete`
-                    : undefined
-            }
-            entries={[
-              {
-                id: "no",
-                name: t`Not obsolete`,
-                count: number(counts.obsolete.get("no")),
-                selected: search.obsolete === "no",
-              },
-              {
-                id: "yes",
-                name: t`Only obsolete`,
-                count: number(counts.obsolete.get("yes")),
-                selected: search.obsolete === "yes",
-              },
-              ...(counts.here.get("here") || search.obsolete === "here"
-                ? [
-                    {
-                      id: "here",
-                      name: t`Only obsolete here`,
-                      count: number(counts.here.get("here")),
-                      selected: search.obsolete === "here",
-                    },
-                  ]
-                : []),
-            ]}
-            onChoose={(id) =>
-              change({ obsolete: id === "yes" || id === "no" || id === "here" ? id : undefined })
-            }
-          />
-        ) : null}
-        {clear ? (
-          <Button look="link" onPress={clear}>
-            <Trans>Clear filters</Trans>
-          </Button>
-        ) : null}
-      </div>
-    </div>
-  );
-}
-
-interface ChipProps {
-  name: string;
-  chosen: string | undefined;
-  entries: { id: string; name: string; count?: string; selected: boolean }[];
-  onChoose: (id: string | undefined) => void;
-}
-
-function Chip({ name, chosen, entries, onChoose }: ChipProps) {
-  return (
-    <Menu
-      className={chosen ? "chip on" : "chip"}
-      choose="one"
-      entries={entries.map((entry) => ({
-        ...entry,
-        onAct: () => onChoose(entry.selected ? undefined : entry.id),
-      }))}
-    >
-      {chosen ? (
-        <>
-          <span className="quiet">{name}:</span> {chosen}
-        </>
-      ) : (
-        name
-      )}
-      <Icon name="chevronDown" />
-    </Menu>
   );
 }

@@ -9,6 +9,7 @@ import { Button } from "../../components/Button.tsx";
 import { Dialog } from "../../components/Dialog.tsx";
 import { Banner, ProblemBanner } from "../../components/feedback.tsx";
 import { RadioCards } from "../../components/fields.tsx";
+import { useProject } from "../../components/hooks.ts";
 import { Icon } from "../../components/Icon.tsx";
 import { Menu } from "../../components/Menu.tsx";
 import { tell } from "../../components/toasts.tsx";
@@ -97,6 +98,10 @@ function PublishDialog({
   const client = useQueryClient();
   const [what, setWhat] = useState<string>(selected.length > 0 ? "selected" : "all");
   const waiting = sets.reduce((sum, set) => sum + set.unpublished, 0);
+  // A project on the downstream side never has others connected to it.
+  const project = useProject();
+  const upstream = project.data?.connections.upstream?.state;
+  const receives = upstream === "requested" || upstream === "connected" || upstream === "disconnected";
   const choice = (): PublicationChoice => {
     if (what === "all") return { all: true };
     if (what === "selected") {
@@ -129,7 +134,17 @@ function PublishDialog({
       }
     >
       <p>
-        {distribute ? (
+        {receives && distribute ? (
+          <Trans>
+            Everyone who may see drawings here will see these, and subscribers of the log get an e-mail.
+            Publishing cannot be undone.
+          </Trans>
+        ) : receives ? (
+          <Trans>
+            Everyone who may see drawings here will see these. Nobody gets an e-mail. Publishing cannot be
+            undone.
+          </Trans>
+        ) : distribute ? (
           <Trans>
             Everyone who may see drawings will see these, connected downstream projects receive them, and
             subscribers of the log get an e-mail. Publishing cannot be undone.

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { queries } from "../../api/queries.ts";
-import type { DrawingDetail, Id, Revision } from "../../api/types.ts";
+import type { DrawingDetail, Id, Revision, SheetLink } from "../../api/types.ts";
 import { AppLink } from "../../components/AppLink.tsx";
 import { IconButton } from "../../components/Button.tsx";
 import { Blank, QueryView } from "../../components/feedback.tsx";
@@ -15,8 +15,12 @@ import { files, paths } from "../../paths.ts";
 import { SheetView } from "../../viewer/SheetView.tsx";
 import { Bands, Stamp } from "./Bands.tsx";
 import { naturalPair } from "./compare.ts";
+import { FindBar, useFind } from "./FindOnSheet.tsx";
+import { MarkupBar } from "./MarkupBar.tsx";
+import { MarkupLayer } from "./MarkupLayer.tsx";
 import { DrawingState } from "./parts.tsx";
 import { SheetPanel } from "./SheetPanel.tsx";
+import { useMarkups } from "./useMarkups.ts";
 
 export function SheetPage() {
   const projectId = useProjectId();
@@ -68,8 +72,32 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
   const router = useRouter();
   const wide = useMedia("(min-width: 1100px)");
   const [panel, setPanel] = useState(false);
+  const [finding, setFinding] = useState(search.find !== undefined);
   const revision = shownRevision(drawing, search.revision);
+  const markups = useMarkups(drawing, revision);
+  const links = useQuery({
+    ...queries.links(projectId, revision?.id ?? ""),
+    enabled: revision !== null && !revision.deleted_at,
+  });
   useTitle(`${drawing.number}${revision ? ` ${t`Rev ${revision.revision}`}` : ""}`, drawing.title);
+
+  const find = useFind(projectId, revision?.id, finding ? (search.find ?? "") : "");
+  /** What was looked for on one sheet is looked for on the next. */
+  const kept = search.find === undefined ? {} : { find: search.find };
+  const look = (query: string) =>
+    void navigate({
+      to: "/projects/$projectId/drawings/$drawingId",
+      params: { projectId, drawingId: drawing.id },
+      search: {
+        ...(search.revision ? { revision: search.revision } : {}),
+        ...(query === "" ? {} : { find: query }),
+      },
+      replace: true,
+    });
+  const stopFinding = () => {
+    setFinding(false);
+    look("");
+  };
 
   const step = (direction: -1 | 1) => {
     const target = direction < 0 ? drawing.previous : drawing.next;
@@ -77,7 +105,7 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
     void navigate({
       to: "/projects/$projectId/drawings/$drawingId",
       params: { projectId, drawingId: target.id },
-      search: {},
+      search: kept,
       replace: true,
     });
   };
@@ -85,17 +113,24 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
     void navigate({
       to: "/projects/$projectId/drawings/$drawingId",
       params: { projectId, drawingId: drawing.id },
-      search: { revision: id },
+      search: { revision: id, ...kept },
       replace: true,
     });
 
   useSheetKeys({
     onStep: step,
     onInfo: () => setPanel((open) => !open),
+    onFind: () => setFinding(true),
     onCompare: () => {
       if (revision) router.history.push(compareHref(drawing, revision));
     },
-    onBack: () => void navigate({ to: "/projects/$projectId/drawings", params: { projectId } }),
+    onMarkUp: () => {
+      if (markups.paper) markups.setOpen(!markups.open);
+    },
+    onBack: () => {
+      if (markups.open) markups.stepBack();
+      else void navigate({ to: "/projects/$projectId/drawings", params: { projectId } });
+    },
   });
 
   return (
@@ -121,6 +156,20 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
             disabled={!drawing.next}
             onPress={() => step(1)}
           />
+          <IconButton
+            icon="search"
+            label={t`Find on this sheet`}
+            pressed={finding}
+            onPress={() => (finding ? stopFinding() : setFinding(true))}
+          />
+          {markups.paper && revision?.tiles ? (
+            <IconButton
+              icon="markup"
+              label={t`Mark up`}
+              pressed={markups.open}
+              onPress={() => markups.setOpen(!markups.open)}
+            />
+          ) : null}
           {revision ? (
             <AppLink
               className="btn plain square"
@@ -131,7 +180,7 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
               <Icon name="compare" />
             </AppLink>
           ) : null}
-          {revision ? (
+          {revision && !revision.damaged ? (
             <a
               className="btn plain square"
               href={files.revisionFile(revision.id)}
@@ -150,10 +199,16 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
           />
         </div>
       </header>
+      {finding ? (
+        <FindBar find={{ ...find, query: search.find ?? "" }} onQuery={look} onClose={stopFinding} />
+      ) : null}
       <Bands drawing={drawing} revision={revision} onOpen={showRevision} />
       <div className="sheet-body">
         <div className="sheet-stage">
           <Stamp drawing={drawing} revision={revision} />
+          {markups.open && revision ? (
+            <MarkupBar markups={markups} drawing={drawing} here={revision.id} />
+          ) : null}
           {revision?.tiles ? (
             <SheetView
               id={revision.id}
@@ -162,7 +217,35 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
               tileUrl={(z, x, y) => files.revisionTile(revision.id, z, x, y)}
               padding={wide ? 24 : 8}
               onStep={step}
-            />
+              overlay={
+                markups.paper && {
+                  paper: markups.paper,
+                  content: (
+                    <>
+                      {find.overlay?.content}
+                      <MarkupLayer
+                        markups={markups}
+                        links={links.data ?? noLinks}
+                        projectId={projectId}
+                        revisionId={revision.id}
+                      />
+                    </>
+                  ),
+                  focus: find.overlay?.focus ?? null,
+                  pen: markups.pen,
+                  onKey: markups.onKey,
+                }
+              }
+            >
+              {markups.count > 0 ? (
+                <IconButton
+                  icon="eye"
+                  label={t`Show markups`}
+                  pressed={!markups.hidden}
+                  onPress={() => markups.setHidden(!markups.hidden)}
+                />
+              ) : null}
+            </SheetView>
           ) : (
             <Blank icon="drawing" title={<Trans>There is no picture of this revision yet</Trans>}>
               <Trans>It is being drawn. The PDF can be downloaded meanwhile.</Trans>
@@ -182,6 +265,8 @@ function SheetScreen({ drawing, projectId }: { drawing: DrawingDetail; projectId
   );
 }
 
+const noLinks: readonly SheetLink[] = [];
+
 /** With the revision before it, unless it is the first. */
 function compareHref(drawing: DrawingDetail, revision: Revision): string {
   const pair = naturalPair(drawing.revisions, revision);
@@ -195,6 +280,8 @@ function compareHref(drawing: DrawingDetail, revision: Revision): string {
 function useSheetKeys(acts: {
   onStep: (direction: -1 | 1) => void;
   onInfo: () => void;
+  onFind: () => void;
+  onMarkUp: () => void;
   onCompare: () => void;
   onBack: () => void;
 }) {
@@ -205,7 +292,12 @@ function useSheetKeys(acts: {
       if (event.key === "[" || event.key === "p") acts.onStep(-1);
       else if (event.key === "]" || event.key === "n") acts.onStep(1);
       else if (event.key === "i") acts.onInfo();
-      else if (event.key === "c") acts.onCompare();
+      else if (event.key === "m") acts.onMarkUp();
+      else if (event.key === "f" || event.key === "/") {
+        // Not into the field that is about to be there.
+        event.preventDefault();
+        acts.onFind();
+      } else if (event.key === "c") acts.onCompare();
       else if (event.key === "Escape") acts.onBack();
     };
     document.addEventListener("keydown", onKey);

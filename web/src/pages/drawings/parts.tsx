@@ -17,6 +17,19 @@ export function RevisionMark({ revision }: { revision: Revision }) {
   );
 }
 
+/** What is searched for stands on the sheet itself. */
+export function FoundMark() {
+  const { t } = useLingui();
+  return (
+    <span className="quiet small found-mark" title={t`Found on the sheet`}>
+      <Icon name="search" />
+      <span className="sr">
+        <Trans>Found on the sheet</Trans>
+      </span>
+    </span>
+  );
+}
+
 export function DrawingState({ drawing, revision }: { drawing: Drawing; revision: Revision | null }) {
   if (drawing.origin?.deleted_upstream_at || revision?.deleted_upstream_at) {
     return (
@@ -33,6 +46,13 @@ export function DrawingState({ drawing, revision }: { drawing: Drawing; revision
     );
   }
   if (!revision) return null;
+  if (revision.damaged) {
+    return (
+      <State tone="bad" shape="diamond">
+        <Trans>File damaged</Trans>
+      </State>
+    );
+  }
   if (revision.status === "unpublished") {
     return (
       <State tone="wait" shape="ring">
@@ -110,19 +130,17 @@ export function OriginName({ name, now }: { name: string; now: string | null }) 
   );
 }
 
-/** That upstream issued a newer revision which nobody has published here yet. */
+/** Whom to ask for the newer revision which upstream issued and nobody has published here yet: beside a state that says so already. */
 export function NewerMark({ drawing }: { drawing: Drawing }) {
   const { t } = useLingui();
   const newer = drawing.newer_upstream;
-  if (!newer) return null;
+  // Whoever sees the newer one here looks at it already.
+  if (!newer || drawing.revision?.status === "unpublished") return null;
   const issued = formatDate(newer.issued_on);
   const words = t`Upstream issued a newer revision on ${issued}; not yet published here; ask ${newer.ask.join(", ")}.`;
   return (
     <span className="state wait" title={words}>
       <Icon name="warning" />
-      <span className="newer-word" aria-hidden="true">
-        <Trans>Newer issued</Trans>
-      </span>
       <span className="sr">{words}</span>
     </span>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { narrowed, readLogSearch, withFilters } from "./search.ts";
+import { narrowed, orderOf, readLogSearch, sortOf, withFilters } from "./search.ts";
 
 describe("filters in the address", () => {
   it("keep what is known and drop the rest", () => {
@@ -25,5 +25,17 @@ describe("filters in the address", () => {
     expect(narrowed({ set: "s" })).toBe(false);
     expect(narrowed({ deleted: true })).toBe(false);
     expect(narrowed({ obsolete: "no" })).toBe(true);
+  });
+});
+
+describe("LOG-01: the order in the address", () => {
+  it("names a column, from its beginning or its end", () => {
+    expect(orderOf(readLogSearch({ sort: "title" }))).toEqual({ id: "title", desc: false });
+    expect(orderOf(readLogSearch({ sort: "-drawing_date" }))).toEqual({ id: "drawing_date", desc: true });
+    expect(orderOf(readLogSearch({ sort: "a b" }))).toBeNull();
+    expect(orderOf({})).toBeNull();
+    for (const sort of ["title", "-set"]) expect(sortOf(orderOf({ sort }))).toBe(sort);
+    expect(sortOf(null)).toBeUndefined();
+    expect(narrowed({ sort: "title" })).toBe(false);
   });
 });

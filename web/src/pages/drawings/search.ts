@@ -8,7 +8,20 @@ export interface LogSearch {
   obsolete?: "yes" | "no" | "here";
   deleted?: true;
   q?: string;
+  /** The column that orders the rows; from the end with a `-` before it. Without one: by discipline and number. */
+  sort?: string;
 }
+
+export interface Order {
+  id: string;
+  desc: boolean;
+}
+
+export const orderOf = ({ sort }: LogSearch): Order | null =>
+  sort === undefined ? null : { id: sort.replace(/^-/, ""), desc: sort.startsWith("-") };
+
+export const sortOf = (order: Order | null): string | undefined =>
+  order ? `${order.desc ? "-" : ""}${order.id}` : undefined;
 
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
@@ -32,6 +45,8 @@ export function readLogSearch(search: Record<string, unknown>): LogSearch {
   if (obsolete) found.obsolete = obsolete;
   if (search["deleted"] === true || search["deleted"] === "true") found.deleted = true;
   if (q) found.q = q;
+  const sort = text(search["sort"]);
+  if (sort && /^-?[a-z_]+$/.test(sort)) found.sort = sort;
   return found;
 }
 

@@ -149,7 +149,7 @@ function FoundingForm() {
       />
       {wrongToken ? null : <ProblemBanner error={found.error} />}
       <Button look="primary" big type="submit" pending={found.isPending}>
-        <Trans>Found the company</Trans>
+        <Trans>Create the company</Trans>
       </Button>
     </form>
   );

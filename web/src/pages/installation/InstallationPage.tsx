@@ -26,7 +26,7 @@ export function InstallationPage() {
       windowTitle={t`Companies of this installation`}
       title={<Trans>Companies of this installation</Trans>}
       lead={
-        <Trans>You found and close companies. What is in them is theirs: you see their names only.</Trans>
+        <Trans>You create and close companies. What is in them is theirs: you see their names only.</Trans>
       }
       actions={
         <Button look="primary" icon="plus" onPress={() => setFounding(true)}>
@@ -124,7 +124,7 @@ function CloseDialog({
         <li>
           <Trans>
             <Plural value={connected} one="# connection ends" other="# connections end" />, and{" "}
-            <Plural value={requested} one="# request is" other="# requests are" /> taken off the table. The
+            <Plural value={requested} one="# request ends" other="# requests end" /> without an answer. The
             other companies are told, and keep what has arrived.
           </Trans>
         </li>
@@ -152,7 +152,7 @@ function NewCompanyDialog({ onClose }: { onClose: () => void }) {
     mutationFn: () =>
       api.installation.found({ name: name.trim(), admin: { name: admin.trim(), email: email.trim() } }),
     onSuccess: async (company) => {
-      tell(t`${company.name} has been founded. Its administrator has been invited.`);
+      tell(t`${company.name} has been created. Its administrator has been invited.`);
       await client.invalidateQueries({ queryKey: queries.installedCompanies().queryKey });
       onClose();
     },
@@ -170,7 +170,7 @@ function NewCompanyDialog({ onClose }: { onClose: () => void }) {
             <Trans>Cancel</Trans>
           </Button>
           <Button look="primary" type="submit" pending={found.isPending}>
-            <Trans>Found the company</Trans>
+            <Trans>Create the company</Trans>
           </Button>
         </>
       }

@@ -94,7 +94,7 @@ function Confirm({
           ) : (
             <Trans>
               The request between this project and <strong>{end.project.name}</strong> of {end.company.name}{" "}
-              is taken off the table. They are told.
+              ends without an answer. They are told.
             </Trans>
           )}
         </li>

@@ -41,7 +41,7 @@ export function PlaceFields({
       <div className="two">
         <ComboField
           label={t`Time zone`}
-          hint={<Trans>Days of the job, such as when drawings came in, are of this zone.</Trans>}
+          hint={<Trans>Dates of the job, such as when drawings came in, are counted in this zone.</Trans>}
           value={place.time_zone}
           choices={zones}
           onChange={(time_zone) => onChange({ ...place, time_zone })}

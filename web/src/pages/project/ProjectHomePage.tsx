@@ -116,7 +116,7 @@ function ConnectedLine({
 }) {
   return (
     <li>
-      <AppLink className="line" href={paths.connection(projectId, end.connection_id)}>
+      <AppLink className="line connected" href={paths.connection(projectId, end.connection_id)}>
         <span className={side === "upstream" ? "side up" : "side down"}>
           <Icon name="arrived" />
         </span>
@@ -160,7 +160,7 @@ function RecentDrawings({ project }: { project: Project }) {
               {list.items.map((drawing) => (
                 <li key={drawing.id}>
                   <AppLink
-                    className="line"
+                    className="line home-sheet"
                     href={paths.drawing(project.id, drawing.id, drawing.revision?.id)}
                   >
                     <span className="sheet-no home-number">{drawing.number}</span>

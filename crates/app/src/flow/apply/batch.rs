@@ -1,6 +1,6 @@
 //! A batch, sorted by what it is about. A record stands in it once: the feed holds one entry each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sluice_domain::{DrawingId, RevisionId};
 use sluice_store::flow::{OfferedArea, OfferedDiscipline, OfferedDrawing, OfferedRevision, OfferedSet};
@@ -20,6 +20,8 @@ pub(super) struct Batch {
     pub(super) revisions: BTreeMap<Uuid, OfferedRevision>,
     pub(super) deleted_drawings: Vec<Deletion<DrawingId>>,
     pub(super) deleted_revisions: Vec<Deletion<RevisionId>>,
+    /// The revision of each drawing of which only one is in here.
+    sole: HashMap<DrawingId, Option<Uuid>>,
 }
 
 impl Batch {
@@ -40,6 +42,8 @@ impl Batch {
                 Content::Revision(both) => {
                     let (revision, drawing) = *both;
                     batch.sets.entry(revision.set_id.0).or_insert_with(|| set_of(&revision));
+                    let sole = batch.sole.entry(revision.drawing_id);
+                    sole.and_modify(|only| *only = None).or_insert(Some(revision.id.0));
                     batch.revisions.insert(revision.id.0, revision);
                     batch.add_drawing(drawing);
                 }
@@ -58,6 +62,12 @@ impl Batch {
         self.disciplines.entry(drawing.discipline_id.0).or_insert_with(|| discipline_of(&drawing));
         self.areas.entry(drawing.area_id.0).or_insert_with(|| area_of(&drawing));
         self.drawings.insert(drawing.id.0, drawing);
+    }
+
+    /// The one revision of a drawing that is in here, where there is exactly one. A drawing that is new here is written with it at once:
+    /// which of its revisions is current need not be found out.
+    pub(super) fn sole_revision(&self, drawing: DrawingId) -> Option<Uuid> {
+        self.sole.get(&drawing).copied().flatten()
     }
 
     /// The drawings it is about.

@@ -14,7 +14,7 @@ use sluice_store::upload::sheets::{self, Candidate};
 use sluice_store::upload::{SheetStatus, Upload};
 
 use super::Closed;
-use crate::drawings::{areas, names};
+use crate::drawings::{areas, names, search};
 use crate::live::Topic;
 use crate::uploads::reading::Disciplines;
 use crate::uploads::{own, reach};
@@ -224,5 +224,5 @@ async fn write(
     becoming.touched.sort_unstable();
     becoming.touched.dedup();
     drawing::refresh_current(tx, project, &becoming.touched).await?;
-    Ok(())
+    search::changed(app, tx, project).await
 }

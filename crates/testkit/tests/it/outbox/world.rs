@@ -46,7 +46,7 @@ pub(super) async fn execute(db: &Db, statements: &[&'static str]) {
 /// One world on each database there is.
 pub(super) async fn worlds(with_mail_server: bool) -> Vec<World> {
     let folder = tempfile::tempdir().unwrap();
-    let db = Db::sqlite(&folder.path().join("sluice.db")).await.unwrap();
+    let db = Db::sqlite(&folder.path().join("sluice.db")).unwrap();
     let mut worlds = vec![world(db, None, folder, with_mail_server).await];
     if let Some(database) = Database::make().await {
         let db = Db::postgres(&database.url()).await.unwrap();

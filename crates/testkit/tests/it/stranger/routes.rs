@@ -21,25 +21,49 @@ impl Records {
     }
 
     pub(super) fn fill(&self, path: &str) -> String {
+        self.fill_but(path, &[])
+    }
+
+    /// The address with other ids for some of its parameters.
+    pub(super) fn fill_but(&self, path: &str, others: &[(&str, &str)]) -> String {
         let mut filled = String::new();
         let mut rest = path;
         while let Some((before, behind)) = rest.split_once('{') {
             let (parameter, after) = behind.split_once('}').unwrap();
             filled.push_str(before);
-            filled.push_str(&self.of(path, parameter));
+            match others.iter().find(|(name, _)| *name == parameter) {
+                Some((_, id)) => filled.push_str(id),
+                None => filled.push_str(&self.of(path, parameter)),
+            }
             rest = after;
         }
         filled + rest
     }
 }
 
+/// Where a request names a record besides its address.
+#[derive(Debug, Clone)]
+pub(super) enum Place {
+    /// A field of the body …
+    Field(String),
+    /// … or one that holds several.
+    List(String),
+    /// A parameter of the query.
+    Query(String),
+}
+
 /// A way to call the interface.
+#[derive(Debug, Clone)]
 pub(super) struct Route {
     pub(super) method: String,
     pub(super) path: String,
     pub(super) body: Option<Value>,
     /// Required parameters of the query.
     pub(super) query: String,
+    /// Parameters of the address that are ids.
+    pub(super) ids: Vec<String>,
+    /// Where else ids stand.
+    pub(super) places: Vec<Place>,
 }
 
 fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
@@ -81,6 +105,34 @@ fn sample(document: &Value, schema: &Value, records: &Records) -> Value {
     }
 }
 
+/// Whether a schema is that of an id.
+fn is_id(document: &Value, schema: &Value) -> bool {
+    let schema = resolve(document, schema);
+    let mut choices = ["oneOf", "anyOf"].into_iter().filter_map(|choice| schema[choice].as_array()).flatten();
+    schema["format"] == "uuid" || choices.any(|option| is_id(document, option))
+}
+
+/// The names of parameters that are ids and stand in the address, or in the query.
+fn parameters(document: &Value, operation: &Value, place: &str) -> Vec<String> {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    let ids = all.filter(|one| one["in"] == place && is_id(document, &one["schema"]));
+    ids.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+}
+
+/// Where ids stand beside the address.
+fn places(document: &Value, operation: &Value, body: &Value) -> Vec<Place> {
+    let mut places: Vec<Place> =
+        parameters(document, operation, "query").into_iter().map(Place::Query).collect();
+    for (name, field) in resolve(document, body)["properties"].as_object().into_iter().flatten() {
+        if is_id(document, field) {
+            places.push(Place::Field(name.clone()));
+        } else if is_id(document, &resolve(document, field)["items"]) {
+            places.push(Place::List(name.clone()));
+        }
+    }
+    places
+}
+
 pub(super) fn routes(records: &Records) -> Vec<Route> {
     let document: Value = serde_json::from_str(sluice_api::openapi()).unwrap();
     let mut routes = vec![];
@@ -94,6 +146,7 @@ pub(super) fn routes(records: &Records) -> Vec<Route> {
             // What is optional by itself and not all together.
             let choice = match path.rsplit('/').next().unwrap() {
                 "publications" | "confirmation" => Some(json!({"all": true})),
+                "drawing-downloads" => Some(json!({"form": "zip", "set_id": "current"})),
                 "drawing-uploads" => Some(json!({"set": {"name": "S", "date": "2026-01-01"}})),
                 "drawing-sets" => Some(json!({"name": "S", "date": "2026-01-01"})),
                 "members" => Some(json!({"email": "new@third.example", "name": "New"})),
@@ -131,6 +184,8 @@ pub(super) fn routes(records: &Records) -> Vec<Route> {
                 path: path.clone(),
                 body,
                 query: if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) },
+                ids: parameters(&document, operation, "path"),
+                places: places(&document, operation, schema),
             });
         }
     }
