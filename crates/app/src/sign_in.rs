@@ -136,7 +136,10 @@ pub(crate) async fn count_try(app: &App, key: &str) -> Result<Timestamp> {
     }
     let remembered = if now.duration_since(earlier.last_at) < FORGET { earlier.failures } else { 0 };
     let failures = remembered + 1;
-    let throttle = Throttle { failures, last_at: now, locked_until: now + lock(failures) };
+    // Another try, that asked for the time before this one and waited for the row, must not take this instant for a lock.
+    let locked = lock(failures);
+    let locked_until = if locked.is_zero() { earlier.locked_until } else { now + locked };
+    let throttle = Throttle { failures, last_at: now, locked_until };
     person::set_throttle(&mut tx, key, &throttle).await?;
     tx.commit().await?;
     Ok(throttle.locked_until)

@@ -96,7 +96,10 @@ impl Pool {
 
     /// A connection, as soon as one is free.
     pub(crate) async fn take(&self) -> Result<Lease> {
-        let place = Arc::clone(&self.0.places).acquire_owned().await.map_err(|_| crate::Error::Closed)?;
+        let place = Arc::clone(&self.0.places).acquire_owned();
+        let place =
+            tokio::time::timeout(BUSY_MAX, place).await.map_err(|late| crate::Error::Busy(late.into()))?;
+        let place = place.map_err(|_| crate::Error::Closed)?;
         let idle = self.0.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
