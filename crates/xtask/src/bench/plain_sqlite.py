@@ -40,7 +40,8 @@ connection.create_function("unhex", 1, bytes.fromhex)
 connection.execute("pragma journal_mode = wal")
 for name in sorted(os.listdir(migrations)):
     with open(os.path.join(migrations, name), encoding="utf-8") as file:
-        connection.executescript(file.read())
+        # Nothing is written into the search index here, so that its newest option is not missed.
+        connection.executescript(file.read().replace(", contentless_delete = 1", ""))
 # Opened anew, with nothing a migration may have set.
 connection.close()
 connection = sqlite3.connect(database, isolation_level=None)
