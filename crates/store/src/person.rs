@@ -279,17 +279,13 @@ pub async fn revoke_sessions(tx: &mut Tx, person: PersonId, now: Timestamp) -> R
 
 /// Failed sign-ins of an address, known or not; locked until the end of the transaction, so that tries at once are counted one after the other.
 pub async fn throttle(tx: &mut Tx, email: &str, now: Timestamp) -> Result<Throttle> {
-    tx.run(
+    // One statement: between two, whoever succeeds may have it forgotten.
+    tx.one(
         sql!(
-            "insert into sign_in_throttle (email, failures, last_at, locked_until) values ($1, 0, $2, 0) on conflict (email) do nothing"
+            "insert into sign_in_throttle (email, failures, last_at, locked_until) values ($1, 0, $2, 0)
+             on conflict (email) do update set email = excluded.email returning failures, last_at, locked_until"
         ),
         args![email, now],
-    )
-    .await?;
-    tx.lock("select email from sign_in_throttle where email = $1 for no key update", args![email]).await?;
-    tx.one(
-        sql!("select failures, last_at, locked_until from sign_in_throttle where email = $1"),
-        args![email],
     )
     .await
 }
